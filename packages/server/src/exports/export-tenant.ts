@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Engine } from '@switchboard/engine'
 import type { BackupRow, Snapshot } from '../storage/backup/snapshot.ts'
-import { holdings } from '../storage/erasure/holdings.ts'
-import { escaped } from '../storage/erasure/subject.ts'
 import { exportedTables, secretColumns } from './exported-tables.ts'
+import { OnePerson } from './one-person.ts'
 import type { TarEntry } from './tar.ts'
 
 /** Rises when something is named otherwise or has gone. What is added changes nothing. */
@@ -50,29 +49,6 @@ const inJson = (_name: string, value: unknown): unknown => {
   return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value
 }
 
-interface Person {
-  readonly addresses: ReadonlySet<unknown>
-  /** Finds them in a text. The end of a longer number is somebody else. */
-  readonly inText: RegExp
-  /** Its messages. */
-  readonly ids: Set<unknown>
-}
-
-const personOf = (addresses: readonly string[]): Person => ({
-  addresses: new Set(addresses),
-  inText: new RegExp(`(?<!\\d)(?:${addresses.map(escaped).join('|')})`),
-  ids: new Set(),
-})
-
-/** What of a person is in a row: it is named by address, or it is about one of its messages. */
-const isAbout = (table: string, row: BackupRow, { addresses, inText, ids }: Person): boolean => {
-  const { chat = [], person = [], message = [], words = [] } = holdings[table]!
-  if ([...chat, ...person].some((column) => addresses.has(row[column]))) return true
-  if (message.some((column) => ids.has(row[column]))) return true
-  if (table !== 'event') return false
-  return words.some((column) => inText.test(String(row[column])))
-}
-
 /** Everything of a customer, a device or a person, as files of an archive, with bounded memory: a description first, lines of JSON by table, files of messages,
  *  and at the end a list of all with their hashes. */
 export class TenantExport {
@@ -80,18 +56,18 @@ export class TenantExport {
   readonly #scope: ExportScope
   readonly #listed: Listed[] = []
   readonly #missing: string[] = []
-  readonly #person: Person | undefined
+  readonly #person: OnePerson | undefined
   readonly #files = new Map<string, number>()
 
   constructor(parts: ExportParts, scope: ExportScope) {
     this.#parts = parts
     this.#scope = scope
-    this.#person = scope.person && personOf(scope.person)
+    this.#person = scope.person && new OnePerson(scope.person)
   }
 
   async *entries(): AsyncGenerator<TarEntry> {
     yield this.#entry('format.json', this.#description())
-    if (this.#person) await this.#findMessages(this.#person)
+    if (this.#person) await this.#find(this.#person)
     for (const table of exportedTables) yield* this.#table(table)
     yield* this.#media()
     yield this.#entry('manifest.json', this.#manifest())
@@ -130,10 +106,9 @@ export class TenantExport {
     return { name, size: bytes.byteLength, content: [bytes] }
   }
 
-  async #findMessages({ addresses, ids }: Person): Promise<void> {
-    for await (const rows of this.#pages('message')) {
-      for (const row of rows) if (addresses.has(row['chat']) || addresses.has(row['sender'])) ids.add(row['id'])
-    }
+  async #find(person: OnePerson): Promise<void> {
+    for await (const rows of this.#pages('device')) for (const row of rows) person.readDevice(row)
+    for await (const rows of this.#pages('message')) for (const row of rows) person.readMessage(row)
   }
 
   /** Those of the device, as they are stored. A database that answers at once, and whole tables of which nothing is wanted, let others have their turn. */
@@ -165,7 +140,7 @@ export class TenantExport {
     }
     for await (const rows of this.#pages(table)) {
       for (const row of await opened(table, rows)) {
-        if (this.#person && !isAbout(table, row, this.#person)) continue
+        if (this.#person && !this.#person.has(table, row)) continue
         this.#noteFile(table, row)
         const line = `${JSON.stringify(this.#shown(table, row), inJson)}\n`
         lines.push(line)
@@ -182,7 +157,13 @@ export class TenantExport {
     }
   }
 
-  #shown(table: string, row: BackupRow): Record<string, unknown> {
+  #shown(table: string, row: BackupRow): unknown {
+    const { content, ...shown } = this.#read(table, row)
+    const whole = this.#person ? (this.#person.withoutOthers(shown) as object) : shown
+    return content === undefined ? whole : { ...whole, content }
+  }
+
+  #read(table: string, row: BackupRow): Record<string, unknown> {
     const shown = Object.fromEntries(Object.entries(row).filter(([column]) => !secretColumns.has(column)))
     const { body } = row
     if ((table === 'message' || table === 'proposal' || table === 'send_intent') && body instanceof Uint8Array) {

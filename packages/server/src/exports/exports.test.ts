@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { after, before, describe, it } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import type { Phone } from '@switchboard/sandbox'
@@ -120,6 +121,51 @@ describe('the export of a customer', { timeout: 120_000 }, () => {
     await key.api.refuses('device_not_found', 'GET', `/export?device_id=${other.id}`)
     await device.api.refuses('device_not_found', 'GET', `/export?device_id=${other.id}`)
     await key.api.refuses('invalid_request', 'GET', `/export?contact=${friend.id}`)
+  })
+
+  it('says of a person nothing about who others are', async () => {
+    const participants = [device.phone.jid, friend.jid, third.jid]
+    const group = await friend.groups.create({ subject: 'Three', participants })
+    await friend.groups.of(group.jid).send({ text: 'said by the friend in the group' })
+    const asked = await until('it is there', async () => {
+      const { messages } = await device.api.get<{ messages: { text?: string; message_id: string }[] }>(
+        `/chats/${group.jid}/messages`,
+      )
+      return messages.find(({ text }) => text === 'said by the friend in the group')
+    })
+    const reply = { text: 'an answer', reply_to_message_id: asked.message_id }
+    await device.api.post(`/chats/${group.jid}/messages`, reply)
+    await third.groups.of(group.jid).until.message(({ text }) => text === 'an answer')
+    await third.send(group.jid, { reaction: { message: asked.message_id, emoji: '👍' } })
+    await until('the reaction is stored', async () => {
+      const { query } = gateway.services.database
+      return (await query.selectFrom('message_mark').select('id').where('kind', '=', 'reaction').execute()).length > 0
+    })
+    const person = await fetched(key.api, `?device_id=${device.id}&contact=${friend.id}`)
+    const text = textOf(person)
+    assert.ok(text.includes('said by the friend in the group') && text.includes(friend.jid))
+    for (const address of [third.id, third.lid]) assert.ok(!text.includes(address), address)
+    const [mark] = rowsOf(person, 'message_mark')
+    assert.deepEqual([mark?.['value'], mark?.['sender']], ['👍', 'somebody_else'])
+    // Who has the customer's own data sees everybody.
+    assert.ok(textOf(await fetched(device.api)).includes(third.jid))
+  })
+
+  it('makes one at a time for a customer, and does not stop another one', async () => {
+    const stop = new AbortController()
+    const unread = await gateway.services.exports.open({ apiKeyId: key.id }, stop.signal)
+    const stream = Readable.from(await unread.open())
+    const refused = await key.api.refuses('rate_limited', 'GET', '/export')
+    assert.ok(Number(refused.headers.get('retry-after')) > 0)
+    await device.api.refuses('rate_limited', 'GET', '/export')
+    assert.ok((await fetched(other.api)).has('manifest.json'))
+    stop.abort()
+    stream.destroy()
+    await until('the customer can make one again', async () => {
+      const next = await fetch(`${key.api.url}/export`, { headers: { ...key.api.headers } })
+      await next.arrayBuffer()
+      return next.status === 200
+    })
   })
 
   it('ends when nobody reads it any more, so that the next one can begin', async () => {

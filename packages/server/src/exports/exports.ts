@@ -18,17 +18,20 @@ interface ExportsParts {
   readonly version: string
 }
 
+/** A snapshot may be a copy of the whole database. */
+const mostAtOnce = 2
+
 /** Everything of a customer, a device or a person as one file that is made while it is read. */
 export class Exports {
   readonly #parts: ExportsParts
-  /** A snapshot may be a copy of the whole database: one at a time. */
-  #running = false
+  /** API keys of which one is being made. */
+  readonly #running = new Set<number>()
 
   constructor(parts: ExportsParts) {
     this.#parts = parts
   }
 
-  /** @param scope `person`: an address as the device knows it @param signal aborts when nobody reads any more. @throws AppError rate_limited while another export is made */
+  /** @param scope `person`: an address as the device knows it @param signal aborts when nobody reads any more. @throws AppError rate_limited while too many are made */
   async open(
     scope: Omit<ExportScope, 'person'> & { readonly person?: string | undefined },
     signal: AbortSignal,
@@ -47,10 +50,14 @@ export class Exports {
   }
 
   async #archive(scope: ExportScope, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
-    if (this.#running) {
-      throw new AppError('rate_limited', 'Another export is being made', { retryAfterSeconds: 30 })
+    const { apiKeyId } = scope
+    if (this.#running.has(apiKeyId) || this.#running.size >= mostAtOnce) {
+      const words = this.#running.has(apiKeyId)
+        ? 'Another export of this customer is'
+        : 'Exports of other customers are'
+      throw new AppError('rate_limited', `${words} being made`, { retryAfterSeconds: 30 })
     }
-    this.#running = true
+    this.#running.add(apiKeyId)
     try {
       const { compressed, opened, takeSnapshot, TenantExport } = await import('./archive.ts')
       const { database, config, clock, media, engine, version } = this.#parts
@@ -64,13 +71,11 @@ export class Exports {
       )
       const archive = compressed(made, takenAt, signal)
       archive.once('close', () => {
-        void snapshot.close().finally(() => {
-          this.#running = false
-        })
+        void snapshot.close().finally(() => this.#running.delete(apiKeyId))
       })
       return archive
     } catch (error) {
-      this.#running = false
+      this.#running.delete(apiKeyId)
       throw error
     }
   }
