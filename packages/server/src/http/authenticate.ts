@@ -5,7 +5,7 @@ import type { Principal } from '../kit/context.ts'
 import { nobody } from '../tenants/act-for.ts'
 import type { AuthAttempt, Wanted } from '../tenants/authentication.ts'
 import type { ConsoleSession, Grant, Target, TicketFilter } from '../tenants/principals.ts'
-import { looksLikeAccessKey } from '../tenants/secrets.ts'
+import { looksLikeAccessKey, looksLikeApiKey, looksLikeToken } from '../tenants/secrets.ts'
 import type { Tenants } from '../tenants/tenants.ts'
 import type { RedeemedTicket, Tickets } from '../tenants/tickets.ts'
 import { callerAddress } from './caller-address.ts'
@@ -50,6 +50,19 @@ const accessKeyIn = ({ headers }: FastifyRequest): string | undefined => {
   return [token, single(headers['x-api-key'])].find((text) => text !== undefined && looksLikeAccessKey(text))
 }
 
+/** A credential in the header of another kind, known by its form alone: whether it counts is not looked for.
+ *  @throws AppError unauthorized */
+const refuseMisplaced = ({ headers }: FastifyRequest): void => {
+  const bearer = /^(?:bearer +)?(\S+)$/i.exec(headers.authorization ?? '')?.[1]
+  if (bearer !== undefined && looksLikeApiKey(bearer)) {
+    throw new AppError('unauthorized', 'An API key is sent as X-API-Key: wam_…, and not as Authorization')
+  }
+  const token = /^(?:bearer +)?(\S+)$/i.exec(single(headers['x-api-key']) ?? '')?.[1]
+  if (token !== undefined && looksLikeToken(token)) {
+    throw new AppError('unauthorized', 'A device token is sent as Authorization: Bearer …, and not as X-API-Key')
+  }
+}
+
 /** What a request shows of itself. Of several credentials the narrowest one counts, right or wrong; a cookie counts where there is no other. */
 const shownBy = (
   request: FastifyRequest,
@@ -64,9 +77,15 @@ const shownBy = (
   const accessKey = accessKeyIn(request)
   if (accessKey !== undefined) return { grant: authenticator.accessKey(accessKey, attempt), target }
   const token = auth === 'admin' || auth === 'api_key' ? undefined : single(headers.authorization)
-  if (token !== undefined) return { grant: authenticator.token(token), target }
+  if (token !== undefined) {
+    refuseMisplaced(request)
+    return { grant: authenticator.token(token), target }
+  }
   const key = auth === 'admin' ? undefined : single(headers['x-api-key'])
-  if (key !== undefined) return { grant: authenticator.apiKey(key, attempt), target }
+  if (key !== undefined) {
+    refuseMisplaced(request)
+    return { grant: authenticator.apiKey(key, attempt), target }
+  }
   const secret = single(headers['x-admin-secret'])
   if (secret !== undefined) return { grant: authenticator.admin(secret, attempt), target }
   const ticket = auth === 'reader' ? single((request.query as { ticket?: unknown }).ticket) : undefined
@@ -82,7 +101,10 @@ const judge = async (
   attempt: AuthAttempt,
 ): Promise<Principal> => {
   const shown = await shownBy(request, wanted, judges, attempt)
-  if (!shown) throw nobody(wanted.auth)
+  if (!shown) {
+    refuseMisplaced(request)
+    throw nobody(wanted.auth)
+  }
   const { grant, target, ticket, session } = shown
   const principal = judges.authenticator.admit(grant, { ...wanted, target }, attempt)
   await judges.actedFor.note(principal, attempt.from)

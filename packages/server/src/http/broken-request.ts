@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import { AppError } from '../errors/app-error.ts'
 import { errorCatalogue } from '../errors/catalogue.ts'
 import { failure } from './envelope.ts'
-import type { RouteMethods } from './route-methods.ts'
+import { noSuchRoute, type RouteMethods } from './route-methods.ts'
 
 interface ParseError extends Error {
   readonly code?: string
@@ -38,8 +38,7 @@ const errorOf = ({ code, rawPacket }: ParseError, methodsOf: RouteMethods): AppE
   // A method that the parser has never heard of is wrong for a path, as one is that it knows.
   const line = Buffer.isBuffer(rawPacket) ? requestLine.exec(rawPacket.toString('latin1', 0, 8192)) : null
   if (code === 'HPE_INVALID_METHOD' && line && !known.has(line[1]!)) {
-    const allowed = methodsOf(line[2]!)
-    return allowed ? new AppError('method_not_allowed', undefined, { details: { allowed } }) : new AppError('not_found')
+    return noSuchRoute(line[1]!, line[2]!, methodsOf)
   }
   return new AppError('invalid_request', 'This is not a valid HTTP request')
 }

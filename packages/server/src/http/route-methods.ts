@@ -41,13 +41,23 @@ export const routeMethods = (routes: readonly Route[], basePath: string): RouteM
   }
 }
 
+/** What is wrong with a request that no route takes. @param target as its request line has it */
+export const noSuchRoute = (method: string, target: string, methodsOf: RouteMethods): AppError => {
+  const path = target.replace(/[?#].*$/s, '').slice(0, 200)
+  const allowed = methodsOf(target)
+  if (!allowed) return new AppError('not_found', `There is no ${method} ${path} here`)
+  return new AppError('method_not_allowed', `${path} takes ${allowed.join(', ')}, and not ${method}`, {
+    details: { allowed },
+  })
+}
+
 /** A known path with a method that it does not take answers 405 and names those that it takes; any other path answers 404. Both before a body is read. */
 export const refuseOtherRoutes = (app: FastifyInstance, methodsOf: RouteMethods): void => {
   app.addHook('onRequest', (request, reply, done) => {
     if (!request.is404) return done()
-    const allowed = methodsOf(request.raw.url ?? '/')
-    if (!allowed) throw new AppError('not_found')
-    reply.header('allow', allowed.join(', '))
-    throw new AppError('method_not_allowed', undefined, { details: { allowed } })
+    const target = request.raw.url ?? '/'
+    const allowed = methodsOf(target)
+    if (allowed) reply.header('allow', allowed.join(', '))
+    throw noSuchRoute(request.method, target, methodsOf)
   })
 }
