@@ -21,6 +21,9 @@ const sizeOf = (folder: string): number =>
     .filter((entry) => entry.isFile())
     .reduce((sum, entry) => sum + statSync(path.join(entry.parentPath, entry.name)).size, 0)
 
+/** Proxies, and authorities that sign what comes through them. */
+const waysOut = /^(?:NODE_EXTRA_CA_CERTS|SSL_CERT_(?:FILE|DIR)|(?:https?|no)_proxy)$/i
+
 describe('the npm package of the gateway', { timeout: 600_000 }, () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'switchboard-package-'))
   const work = path.join(folder, 'work')
@@ -30,8 +33,9 @@ describe('the npm package of the gateway', { timeout: 600_000 }, () => {
   let said = ''
   let ports: { SERVER_PORT: string; SANDBOX_PORT: string }
 
-  // As on a machine of somebody else: none of our settings, and an npm that runs no scripts.
+  // As on a machine of somebody else: none of our settings, and an npm that runs no scripts. How that machine reaches the registry is its own.
   const environment = () => ({
+    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => waysOut.test(name))),
     PATH: process.env['PATH'] ?? '',
     HOME: process.env['HOME'] ?? '',
     npm_config_prefer_offline: 'true',
@@ -46,7 +50,7 @@ describe('the npm package of the gateway', { timeout: 600_000 }, () => {
       const made = path.join(folder, 'made')
       for (const each of [work, made, path.dirname(modules)]) mkdirSync(each)
       const npm = (args: string[], cwd: string) =>
-        execFileSync('npm', args, { cwd, env: environment(), encoding: 'utf8' })
+        execFileSync('npm', args, { cwd, env: environment(), encoding: 'utf8', timeout: 240_000 })
       execFileSync(process.execPath, [path.join(root, 'scripts/build/gateway-package.ts'), made])
       const tarball = npm(['pack', '--silent'], made).trim()
       // The registry's settings of the project, and nothing else of it.
