@@ -6,7 +6,7 @@ export const exampleShapes: Readonly<Record<string, unknown>> = {
   ChannelCode: '0029VaAbCdEf',
   ChatAddress: `${friend}@s.whatsapp.net`,
   ContactCode: 'AbCdEf123456',
-  GivenInstant: '2026-12-01T09:00:00-03:00',
+  GivenInstant: '2030-01-31T09:00:00-03:00',
   GroupAddress: '120363012345678901@g.us',
   PersonAddress: `${friend}@s.whatsapp.net`,
   Phone: friend,
