@@ -3,6 +3,7 @@ import { isLidJid, isPhoneJid } from '@switchboard/engine'
 import { uuidv7 } from 'uuidv7'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors/app-error.ts'
+import { refusedField } from '../errors/refused-field.ts'
 import type { Messages } from '../messages/messages.ts'
 import { noteChange } from '../observe/note-change.ts'
 import type { Database } from '../storage/database.ts'
@@ -169,7 +170,7 @@ export class Erasures {
     const row = await readSessionRow(this.#parts.database, deviceId)
     const own = [row.jid, row.lid].map((jid) => jid && userOf(jid))
     if (addresses.some((jid) => own.includes(userOf(jid)))) {
-      throw new AppError('invalid_request', 'body.address: is the account of the device itself. Erase the device')
+      throw refusedField('body.address', 'is the account of the device itself. Erase the device')
     }
   }
 }

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { AppError } from '../errors/app-error.ts'
+import { refusedField } from '../errors/refused-field.ts'
 import type { CallerSeats, Seat } from './caller-seats.ts'
 import { JsonCounter } from './json-counter.ts'
 import { formBytes, PairCounter, parseMultipart, parseUrlEncoded } from './parse-form.ts'
@@ -123,7 +124,7 @@ const collect = async (payload: Readable, { maxBytes, readBytes, counter, seat }
     seat?.keepBody(chunk.length)
     chunks.push(chunk)
   })
-  if (counter.refusal) throw new AppError('invalid_request', `body: ${counter.refusal}`)
+  if (counter.refusal) throw refusedField('body', counter.refusal)
   if (bytes > maxBytes) throw new AppError('payload_too_large')
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
 }

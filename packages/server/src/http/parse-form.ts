@@ -1,4 +1,5 @@
 import { AppError } from '../errors/app-error.ts'
+import { refusedField } from '../errors/refused-field.ts'
 import { refuseBrokenText } from './refuse-broken-text.ts'
 
 /** Largest form: it holds a few short texts. */
@@ -40,7 +41,7 @@ export const parseMultipart = async (body: Buffer, contentType: string): Promise
   try {
     const form = await new Response(new Uint8Array(body), { headers: { 'content-type': contentType } }).formData()
     const fields = [...form.entries()]
-    if (fields.length > maxFields) throw new AppError('invalid_request', `body: ${tooMany}`)
+    if (fields.length > maxFields) throw refusedField('body', tooMany)
     return collect(fields)
   } catch (error) {
     if (error instanceof AppError) throw error

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
-import { AppError } from '../errors/app-error.ts'
+import type { AppError } from '../errors/app-error.ts'
+import { refusedField } from '../errors/refused-field.ts'
 import { mediaSources, type UploadBody, type UploadOperation, type UploadRules } from '../kit/define-upload.ts'
 import { type MediaLimits, tooLarge as tooLargeFor } from '../media/limits.ts'
 import type { MediaInput } from '../media/media-input.ts'
@@ -38,7 +39,7 @@ const decodeBase64 = (text: string): Buffer => {
   const [digits = ''] = plain.split('=')
   // With one digit in its last group, a part of it is missing.
   if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(plain) || digits.length % 4 === 1)
-    throw new AppError('invalid_request', 'body.base64: is not base64')
+    throw refusedField('body.base64', 'is not base64')
   return Buffer.from(plain, 'base64')
 }
 
@@ -56,7 +57,7 @@ const apart = (
   const all = Object.keys(body)
   const nameOf = (name: string): string => (name === base64Name ? 'base64' : name)
   if (all.filter((name) => nameOf(name) === 'base64').length > 1)
-    throw new AppError('invalid_request', `body: takes one of base64 and ${base64Name}`)
+    throw refusedField('body', `takes one of base64 and ${base64Name}`)
   const pick = (isSource: boolean) =>
     Object.fromEntries(
       all.filter((name) => nameOf(name) in mediaSources === isSource).map((name) => [nameOf(name), body[name]]),
@@ -67,8 +68,8 @@ const apart = (
 const checkOneSource = ({ upload }: UploadOperation, sources: Sources, file: FormFile | undefined): void => {
   const ways = [...Object.keys(sources), ...(file ? [upload.field] : [])]
   const all = `${upload.field}, ${Object.keys(mediaSources).join(', ')}`
-  if (ways.length > 1) throw new AppError('invalid_request', `body: takes one of ${all}; got ${ways.join(' and ')}`)
-  if (ways.length === 0 && !upload.optional) throw new AppError('invalid_request', `body: needs a file: one of ${all}`)
+  if (ways.length > 1) throw refusedField('body', `takes one of ${all}; got ${ways.join(' and ')}`)
+  if (ways.length === 0 && !upload.optional) throw refusedField('body', `needs a file: one of ${all}`)
 }
 
 /** Reads the bodies of an operation that takes a file: multipart as it streams in, or JSON. */

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { finished, type Readable } from 'node:stream'
 import { Busboy, type BusboyInstance } from '@fastify/busboy'
 import { AppError } from '../errors/app-error.ts'
+import { refusedField } from '../errors/refused-field.ts'
 import type { SpooledFile } from '../media/spool.ts'
 import { formBytes, maxFields } from './parse-form.ts'
 import { refuseBrokenText } from './refuse-broken-text.ts'
@@ -59,7 +60,7 @@ export const receiveForm = async (
   const fields = new Fields()
   const failed = Promise.withResolvers<never>()
   const fail = (error: unknown) => failed.reject(error)
-  const refuse = (message: string) => fail(new AppError('invalid_request', `body${message}`))
+  const refuse = (path: string, message: string) => fail(refusedField(path, message))
   let taken: Promise<FormFile> | undefined
   let stream: Readable | undefined
 
@@ -69,7 +70,7 @@ export const receiveForm = async (
     if (name !== field || taken) {
       // It needs a reader all the same.
       part.resume()
-      refuse(`.${name}: is not a file here; the file is the part named ${field}, once`)
+      refuse(`body.${name}`, `is not a file here; the file is the part named ${field}, once`)
       return
     }
     stream = part
@@ -83,11 +84,11 @@ export const receiveForm = async (
     taken.catch(fail)
   })
   form.on('field', (name, value, _nameTruncated, truncated) => {
-    if (truncated) refuse(`.${name}: is longer than ${formBytes} bytes`)
+    if (truncated) refuse(`body.${name}`, `is longer than ${formBytes} bytes`)
     else fields.add(name, value as string)
   })
   for (const event of ['fieldsLimit', 'partsLimit', 'filesLimit'] as const) {
-    form.on(event, () => refuse(`: has more than ${maxFields} fields or more than one file`))
+    form.on(event, () => refuse('body', `has more than ${maxFields} fields or more than one file`))
   }
   const ended = Promise.withResolvers<void>()
   form.once('finish', () => ended.resolve())

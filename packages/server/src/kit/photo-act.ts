@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { AppError } from '../errors/app-error.ts'
 import type { ErrorCode } from '../errors/catalogue.ts'
 import type { Refusals } from '../errors/refusals.ts'
+import { refusedField } from '../errors/refused-field.ts'
 import { formsOf } from '../people/addresses.ts'
 import type { DevicePrincipal } from '../tenants/principals.ts'
 import type { Context } from './context.ts'
@@ -65,9 +66,9 @@ const jpegOf = async (
   file: MediaInput | undefined,
 ): Promise<Uint8Array | undefined> => {
   const { outgoingFiles, converter, principal, signal } = context
-  if (remove && file) throw new AppError('invalid_request', 'body: takes a file or remove, not both')
+  if (remove && file) throw refusedField('body', 'takes a file or remove, not both')
   if (remove) return undefined
-  if (!file) throw new AppError('invalid_request', 'body: needs a file, or remove')
+  if (!file) throw refusedField('body', 'needs a file, or remove')
   const square = async (path: string) => (await converter.squarePhoto(path)).jpeg
   return outgoingFiles.inputs.lend(principal.deviceId, file, 'image', square, { openFile: openFile(context), signal })
 }

@@ -2,6 +2,7 @@ import { isGroupJid, type MessageType, type OutgoingContent } from '@switchboard
 import { z } from 'zod'
 import { AppError } from '../errors/app-error.ts'
 import type { ErrorCode } from '../errors/catalogue.ts'
+import { refusedField } from '../errors/refused-field.ts'
 import type { SendRequest, SendResult, StoredMessage } from '../messages/messages.ts'
 import { messageRefusals } from '../messages/refusals.ts'
 import { ChatAddress } from '../schemas/chat-address.ts'
@@ -150,7 +151,7 @@ export async function sendWith(
     ? await Promise.all((options.mentions as readonly string[]).map(whom))
     : options.mentions
   if (options.group_status && !isGroupJid(chat)) {
-    throw new AppError('invalid_request', 'body.group_status: only a group has a status of its own')
+    throw refusedField('body.group_status', 'only a group has a status of its own')
   }
   const quoted = await quotedBy(context, quotedId, chat)
   const sent = await approvals.send(principal, {

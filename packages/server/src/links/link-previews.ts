@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { AppError } from '../errors/app-error.ts'
+import { refusedField } from '../errors/refused-field.ts'
 import type { Converter, PreviewPicture } from '../media/convert/index.ts'
 import type { Spool } from '../media/spool.ts'
 import { sessionIfOpen } from '../messages/session-if-open.ts'
@@ -96,7 +97,7 @@ export class LinkPreviews {
 
   async #given(bytes: Uint8Array): Promise<PreviewPicture> {
     return this.#pictureOf([bytes]).catch((cause) => {
-      throw new AppError('invalid_request', 'body.thumbnail: is no picture that can be shown', { cause })
+      throw refusedField('body.thumbnail', 'is no picture that can be shown', { cause })
     })
   }
 

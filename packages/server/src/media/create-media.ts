@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts'
 import type { OwnDevices } from '../cluster/own-devices.ts'
 import type { Config } from '../config/config.ts'
 import { AppError } from '../errors/app-error.ts'
+import { refusedField } from '../errors/refused-field.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
 import type { MediaEffect } from '../inbound/effect.ts'
 import { type Addresses, formsOf } from '../people/addresses.ts'
@@ -153,7 +154,7 @@ export async function createMedia(dependencies: MediaDependencies): Promise<Medi
     async askPhone(deviceId, messageId, chats, mediaKey) {
       const file = await findFile(parts, deviceId, messageId, chats)
       if (mediaKey && !Buffer.from(file.files.file?.key ?? []).equals(mediaKey)) {
-        throw new AppError('invalid_request', 'body.media_key: is not the key of this file')
+        throw refusedField('body.media_key', 'is not the key of this file')
       }
       await phone.request(file)
     },

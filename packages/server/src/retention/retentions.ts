@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
-import { AppError } from '../errors/app-error.ts'
+import { refusedField } from '../errors/refused-field.ts'
 import { noteChange } from '../observe/note-change.ts'
 import type { Cutoffs } from '../storage/cutoffs.ts'
 import type { Database } from '../storage/database.ts'
@@ -113,13 +113,13 @@ export class Retentions {
 
   #check(change: Partial<OwnDays>): void {
     if (change.audit !== undefined) {
-      throw new AppError('invalid_request', 'body.audit_days: only the operator says how long the audit is kept')
+      throw refusedField('body.audit_days', 'only the operator says how long the audit is kept')
     }
     for (const thing of keptThings) {
       const days = change[thing]
       const most = this.standard[thing]
       if (typeof days === 'number' && isLonger(days, most)) {
-        throw new AppError('invalid_request', `body: this server keeps ${thing} for ${most} days at most`)
+        throw refusedField('body', `this server keeps ${thing} for ${most} days at most`)
       }
     }
   }

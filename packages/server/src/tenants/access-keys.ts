@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { parseNetwork } from '../config/networks.ts'
 import { AppError } from '../errors/app-error.ts'
+import { refusedField } from '../errors/refused-field.ts'
 import { noteChange } from '../observe/note-change.ts'
 import {
   deleteAccessKey,
@@ -59,7 +60,7 @@ const networksText = (networks: readonly string[]): string =>
     networks.map((text, index) => {
       const network = parseNetwork(text)
       if (network) return network
-      throw new AppError('invalid_request', `body.networks.${index}: takes an address, or a range such as 10.0.0.0/8`)
+      throw refusedField(`body.networks.${index}`, 'takes an address, or a range such as 10.0.0.0/8')
     }),
   )
 

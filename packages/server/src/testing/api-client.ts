@@ -78,6 +78,10 @@ export class ApiClient {
     assert.equal(answer.body?.error_code, code, `${method} ${path} answered ${answer.status} ${answer.text}`)
     assert.equal(answer.status, errorCatalogue[code].status)
     assert.equal(answer.body.status, false)
+    // A place that is named for people is named for programs too.
+    if (/^(?:body|query|params)(?:\.[^:\s]+)?: /.test(answer.body.message)) {
+      assert.ok((answer.body.details?.['issues'] as unknown[] | undefined)?.length, answer.text)
+    }
     assert.equal(answer.body.request_id, answer.headers.get('x-request-id'))
     return answer
   }

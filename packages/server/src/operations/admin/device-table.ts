@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AppError } from '../../errors/app-error.ts'
+import { refusedField } from '../../errors/refused-field.ts'
 import type { Context } from '../../kit/context.ts'
 import { commaList } from '../../schemas/comma-list.ts'
 import { Instant } from '../../schemas/instant.ts'
@@ -110,7 +110,7 @@ export async function readDeviceTable(
   const { state, search, sort, limit, cursor } = query
   const order = query.order ?? (sort === 'name' ? 'asc' : 'desc')
   if (cursor && (cursor.sort !== sort || cursor.order !== order)) {
-    throw new AppError('invalid_request', 'query.cursor: is of a list in another order')
+    throw refusedField('query.cursor', 'is of a list in another order')
   }
   const found = state && (await among(fleet, state))
   const filter = { apiKeyId: of.apiKeyId, search, among: found?.filter }

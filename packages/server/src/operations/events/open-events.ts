@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AppError } from '../../errors/app-error.ts'
+import { refusedField } from '../../errors/refused-field.ts'
 import type { EventRecord } from '../../eventlog/event-log.ts'
 import { eventText } from '../../eventlog/event-view.ts'
 import { follow } from '../../eventlog/follow.ts'
@@ -30,7 +30,7 @@ export async function openEvents(
 ): Promise<Streamed> {
   const scope = scopeOf(principal)
   const { ticket } = principal
-  if (ticket && query.types) throw new AppError('invalid_request', 'query.types: is said when the ticket is made')
+  if (ticket && query.types) throw refusedField('query.types', 'is said when the ticket is made')
   const types = ticket ? ticket.types : query.types
   const { after } = await eventLog.begin(scope, lastEventId ?? query.after)
   return asItems(after, follow(eventLog, scope, { after, signal, ...(types && { types }) }))

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AppError } from '../../errors/app-error.ts'
+import { refusedField } from '../../errors/refused-field.ts'
 import { defineOperation, FileAnswer } from '../../kit/define-operation.ts'
 import { PersonAddress } from '../../schemas/chat-address.ts'
 
@@ -23,7 +24,7 @@ export default defineOperation({
     const isTheirs = deviceId === undefined || tenants.devices.apiKeyOf(deviceId) === apiKeyId
     if (!isTheirs || (named !== undefined && named !== deviceId)) throw new AppError('device_not_found')
     if (contact !== undefined && deviceId === undefined) {
-      throw new AppError('invalid_request', 'query.device_id: a person is known to a device: say which')
+      throw refusedField('query.device_id', 'a person is known to a device: say which')
     }
     const person = contact === undefined ? undefined : await messages.resolveChat(deviceId!, contact)
     return new FileAnswer(await exports.open({ apiKeyId, deviceId, person }, signal))

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AppError } from '../../errors/app-error.ts'
+import { refusedField } from '../../errors/refused-field.ts'
 import { defineOperation } from '../../kit/define-operation.ts'
 import { ChatwootBridge, ChatwootOptions, ChatwootToken, ChatwootUrl } from '../../schemas/chatwoot.ts'
 import { words } from '../../schemas/text.ts'
@@ -39,7 +39,7 @@ export default defineOperation({
     const { url, account_id: accountId, api_access_token: token, inbox_id: id, inbox_name: name, options = {} } = body
     const gatewayUrl = (body.gateway_url ?? config.http.publicUrl ?? baseUrl).replace(/\/+$/, '')
     if (!/^https?:$/.test(URL.parse(gatewayUrl)?.protocol ?? '')) {
-      throw new AppError('invalid_request', 'body.gateway_url: is no address of http or https')
+      throw refusedField('body.gateway_url', 'is no address of http or https')
     }
     const inbox = id === undefined ? { name } : { id }
     const given = { url, accountId, token, inbox, gatewayUrl, options: givenOptions(options) }

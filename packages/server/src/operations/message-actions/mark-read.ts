@@ -1,6 +1,7 @@
 import { isGroupJid } from '@switchboard/engine'
 import { z } from 'zod'
 import { AppError } from '../../errors/app-error.ts'
+import { refusedField } from '../../errors/refused-field.ts'
 import { defineOperation } from '../../kit/define-operation.ts'
 import { unansweredAbility } from '../../kit/needs.ts'
 import type { Messages } from '../../messages/messages.ts'
@@ -18,7 +19,7 @@ const senderOf = async (
   if (await messages.get(deviceId, id)) throw new AppError('message_not_found', 'There is no such message in this chat')
   if (named !== undefined) return named
   if (isGroupJid(chat)) {
-    throw new AppError('invalid_request', 'body.sender_jid: is needed for a message of a group that is not stored here')
+    throw refusedField('body.sender_jid', 'is needed for a message of a group that is not stored here')
   }
   return chat
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AppError } from '../../errors/app-error.ts'
+import { refusedField } from '../../errors/refused-field.ts'
 import { sendAct } from '../../kit/send-act.ts'
 import { readLink } from '../../links/find-link.ts'
 import { MessageText } from '../../schemas/send-options.ts'
@@ -26,7 +26,7 @@ export default sendAct({
   }),
   async content({ text, url, title, description, thumbnail }, { linkPreviews, principal }) {
     const link = readLink(url)
-    if (!link) throw new AppError('invalid_request', 'body.url: is no address of http or https')
+    if (!link) throw refusedField('body.url', 'is no address of http or https')
     const picture = thumbnail === undefined ? undefined : Buffer.from(thumbnail, 'base64')
     const preview = await linkPreviews.of(principal.deviceId, link, { title, description, picture })
     return { type: 'text', text, ...(preview && { preview }) }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AppError } from '../../errors/app-error.ts'
+import { refusedField } from '../../errors/refused-field.ts'
 import { sendMediaAct } from '../../kit/send-media-act.ts'
 import { AlbumId, Caption, ViewOnce } from '../../schemas/caption.ts'
 import { GroupStatus } from '../../schemas/send-options.ts'
@@ -20,8 +20,8 @@ export default sendMediaAct({
   }),
   errors: ['media_kind_mismatch', 'media_conversion_unavailable'],
   form({ gif = false, ptv = false, caption }) {
-    if (ptv && gif) throw new AppError('invalid_request', 'body: a video note is no GIF')
-    if (ptv && caption) throw new AppError('invalid_request', 'body.caption: a video note has none')
+    if (ptv && gif) throw refusedField('body', 'a video note is no GIF')
+    if (ptv && caption) throw refusedField('body.caption', 'a video note has none')
     return { kind: 'video', gif, ptv }
   },
   add: ({ caption, view_once: viewOnce }) => ({ ...(caption && { caption }), ...(viewOnce && { viewOnce }) }),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { findPoll } from '../../channels/find-post.ts'
-import { AppError } from '../../errors/app-error.ts'
+import { refusedField } from '../../errors/refused-field.ts'
 import { channelAct } from '../../kit/presets.ts'
 import { messageIdOf } from '../../messages/message-id-of.ts'
 import { ServerId } from '../../schemas/channel.ts'
@@ -24,10 +24,10 @@ export default channelAct({
     const { poll } = await findPoll(channels, channel, serverId)
     const hashes = [...new Set(options)].map((option) => poll.hashes[poll.options.indexOf(option)])
     if (hashes.some((hash) => hash === undefined)) {
-      throw new AppError('invalid_request', 'body.options: the poll has no such option')
+      throw refusedField('body.options', 'the poll has no such option')
     }
     if (poll.selectable > 0 && hashes.length > poll.selectable) {
-      throw new AppError('invalid_request', `body.options: the poll allows ${poll.selectable} of its options`)
+      throw refusedField('body.options', `the poll allows ${poll.selectable} of its options`)
     }
     await channels.vote(channel, { id: messageIdOf(requestId), serverId, hashes: hashes as string[] })
     return undefined

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AppError } from '../../errors/app-error.ts'
+import { refusedField } from '../../errors/refused-field.ts'
 import { sendAct } from '../../kit/send-act.ts'
 import { maxPollOptions, PollOptions, PollQuestion } from '../../schemas/poll.ts'
 import { words } from '../../schemas/text.ts'
@@ -30,7 +30,7 @@ export default sendAct({
   content({ question, options, multi_answer, selectable_options, correct_option, ends_at, hide_voters }, { clock }) {
     const endsAt = ends_at === undefined ? undefined : Date.parse(ends_at)
     if (endsAt !== undefined && endsAt <= clock.now()) {
-      throw new AppError('invalid_request', 'body.ends_at: must be in the future')
+      throw refusedField('body.ends_at', 'must be in the future')
     }
     return {
       ...{ type: 'poll', question, options, selectable: selectable_options ?? (multi_answer ? 0 : 1) },

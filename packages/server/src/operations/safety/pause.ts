@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AppError } from '../../errors/app-error.ts'
+import { refusedField } from '../../errors/refused-field.ts'
 import { defineOperation } from '../../kit/define-operation.ts'
 import { GivenInstant } from '../../schemas/given-instant.ts'
 import { PauseView, pauseView } from '../../schemas/pause.ts'
@@ -18,7 +18,7 @@ export default defineOperation({
   }),
   response: PauseView,
   async run({ governor, clock, principal: { deviceId } }, { body: { until = null } }) {
-    if (until !== null && until <= clock.now()) throw new AppError('invalid_request', 'body.until: has passed')
+    if (until !== null && until <= clock.now()) throw refusedField('body.until', 'has passed')
     return pauseView(await governor.pauses.pause(deviceId, { reason: 'requested', until }))
   },
 })

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { AppError } from '../../errors/app-error.ts'
+import { refusedField } from '../../errors/refused-field.ts'
 import { noPolicy, type SendPolicyChange, type SendPolicyView } from '../../schemas/send-policy.ts'
 import type { SendPolicy } from '../../tenants/send-policies.ts'
 
@@ -19,7 +19,7 @@ export const policyOf = (body: z.output<typeof SendPolicyChange>): SendPolicy | 
   const { mode, recipients, client_may_approve: clientMayApprove, expires_in_seconds: expirySeconds } = body
   if (mode === 'auto') return undefined
   if (mode === 'allow_list' && recipients === null) {
-    throw new AppError('invalid_request', 'body.recipients: is needed with the mode allow_list')
+    throw refusedField('body.recipients', 'is needed with the mode allow_list')
   }
   return { mode, recipients: recipients ?? undefined, clientMayApprove, expirySeconds }
 }

@@ -1,6 +1,6 @@
 import type { MediaContent, TextContent } from '@switchboard/engine'
 import { z } from 'zod'
-import { AppError } from '../../errors/app-error.ts'
+import { refusedField } from '../../errors/refused-field.ts'
 import type { Given } from '../../kit/define-operation.ts'
 import { defineUpload } from '../../kit/define-upload.ts'
 import { answerIn } from '../../kit/send-act.ts'
@@ -35,11 +35,11 @@ const fields = z.object({
 
 type Fields = Given<typeof fields>
 
-const refused = (field: string, words: string) => new AppError('invalid_request', `body.${field}: ${words}`)
+const refused = (field: string, words: string) => refusedField(`body.${field}`, words)
 
 /** @throws AppError invalid_request */
 function textOf({ text, background_color: background, text_color: color, font, type, caption }: Fields): TextContent {
-  if (text === undefined) throw new AppError('invalid_request', 'body: needs a text or a file')
+  if (text === undefined) throw refusedField('body', 'needs a text or a file')
   if (type !== undefined || caption !== undefined)
     throw refused(type === undefined ? 'caption' : 'type', 'goes with a file')
   const style = {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AppError } from '../../errors/app-error.ts'
+import { refusedField } from '../../errors/refused-field.ts'
 import { ownAct } from '../../kit/presets.ts'
 import {
   PrivacySettings,
@@ -29,7 +29,7 @@ export default ownAct({
     const known = name as keyof z.output<typeof PrivacySettings>
     const takes = privacyValues(known)
     if (!takes.includes(value)) {
-      throw new AppError('invalid_request', `body.value: ${known} takes ${takes.join(', ')}`)
+      throw refusedField('body.value', `${known} takes ${takes.join(', ')}`)
     }
     return privacyView(await profile.setPrivacy(whatsappName(known), value))
   },

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AppError } from '../../errors/app-error.ts'
+import { refusedField } from '../../errors/refused-field.ts'
 import { defineOperation } from '../../kit/define-operation.ts'
 import { limit } from '../../schemas/limit.ts'
 import { scopeOf } from '../../tenants/principals.ts'
@@ -14,7 +14,7 @@ const states = { success: 'success', failed: 'dead', pending: 'pending' } as con
 /** @throws AppError invalid_request for the place of a webhook of the other kind */
 const placeOf = (text: string, ofDevice: boolean): number | string => {
   if (text.startsWith('evt_') === ofDevice) {
-    throw new AppError('invalid_request', `query.before: is ${ofDevice ? 'a number' : 'the id of an event'} here`)
+    throw refusedField('query.before', `is ${ofDevice ? 'a number' : 'the id of an event'} here`)
   }
   return ofDevice ? Number(text) : text
 }

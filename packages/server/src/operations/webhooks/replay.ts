@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AppError } from '../../errors/app-error.ts'
+import { refusedField } from '../../errors/refused-field.ts'
 import { defineOperation } from '../../kit/define-operation.ts'
 import { scopeOf } from '../../tenants/principals.ts'
 import { WebhookPath } from './webhook-shapes.ts'
@@ -34,7 +35,7 @@ export default defineOperation({
   async run({ webhooks, eventLog, principal }, { params, body }) {
     const deviceId = body.device_id?.toLowerCase() ?? (principal.kind === 'device' ? principal.deviceId : undefined)
     await webhooks.get(scopeOf(principal), params.webhook_id)
-    if (deviceId === undefined) throw new AppError('invalid_request', 'body.device_id: is needed with an API key')
+    if (deviceId === undefined) throw refusedField('body.device_id', 'is needed with an API key')
     const range = { deviceId, from: body.from_seq, to: body.to_seq }
     const queued = await webhooks.replay(scopeOf(principal), params.webhook_id, range)
     const { last } = await eventLog.begin(deviceId, undefined)
