@@ -1,13 +1,13 @@
 import type { Engine } from '@switchboard/engine'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
-import { AppError } from '../errors/app-error.ts'
 import type { Media } from '../media/media.ts'
 import type { ServedFile } from '../media/served-file.ts'
 import type { BackupRow } from '../storage/backup/snapshot.ts'
 import type { Database } from '../storage/database.ts'
 import { knownAs } from '../storage/erasure/known-as.ts'
 import type { ExportScope } from './export-tenant.ts'
+import { ExportTurns } from './export-turns.ts'
 
 interface ExportsParts {
   readonly database: Database
@@ -18,20 +18,19 @@ interface ExportsParts {
   readonly version: string
 }
 
-/** A snapshot may be a copy of the whole database. */
-const mostAtOnce = 2
+/** Exports of all customers at once, and how long others wait: shorter than most proxies wait for an answer. */
+const limits = { most: 3, waitMs: 30_000 } as const
 
 /** Everything of a customer, a device or a person as one file that is made while it is read. */
 export class Exports {
   readonly #parts: ExportsParts
-  /** API keys of which one is being made. */
-  readonly #running = new Set<number>()
+  readonly #turns = new ExportTurns(limits)
 
   constructor(parts: ExportsParts) {
     this.#parts = parts
   }
 
-  /** @param scope `person`: an address as the device knows it @param signal aborts when nobody reads any more. @throws AppError rate_limited while too many are made */
+  /** @param scope `person`: an address as the device knows it @param signal aborts when nobody reads any more. @throws AppError rate_limited, as {@link ExportTurns.take} */
   async open(
     scope: Omit<ExportScope, 'person'> & { readonly person?: string | undefined },
     signal: AbortSignal,
@@ -50,14 +49,7 @@ export class Exports {
   }
 
   async #archive(scope: ExportScope, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
-    const { apiKeyId } = scope
-    if (this.#running.has(apiKeyId) || this.#running.size >= mostAtOnce) {
-      const words = this.#running.has(apiKeyId)
-        ? 'Another export of this customer is'
-        : 'Exports of other customers are'
-      throw new AppError('rate_limited', `${words} being made`, { retryAfterSeconds: 30 })
-    }
-    this.#running.add(apiKeyId)
+    const release = await this.#turns.take(scope.apiKeyId, signal)
     try {
       const { compressed, opened, takeSnapshot, TenantExport } = await import('./archive.ts')
       const { database, config, clock, media, engine, version } = this.#parts
@@ -71,11 +63,11 @@ export class Exports {
       )
       const archive = compressed(made, takenAt, signal)
       archive.once('close', () => {
-        void snapshot.close().finally(() => this.#running.delete(apiKeyId))
+        void snapshot.close().finally(release)
       })
       return archive
     } catch (error) {
-      this.#running.delete(apiKeyId)
+      release()
       throw error
     }
   }

@@ -18,9 +18,14 @@ const mostCopies = 3
 export async function takeSqliteSnapshot(file: string): Promise<Snapshot> {
   if (!existsSync(file)) throw new Error(`${file} is not there`)
   removeLeftOver(file)
-  const copy = makePrivateFile(`${file}${copyMark}${process.pid}`)
-  const remove = () => removeCopy(copy)
+  const name = freeName(file)
+  own.add(name)
+  const remove = () => {
+    removeCopy(name)
+    own.delete(name)
+  }
   try {
+    const copy = makePrivateFile(name)
     const source = new DatabaseSync(file, { readOnly: true, timeout: 30_000 })
     await copyWhole(source, file, copy).finally(() => source.close())
     // What was answered and is not in pages yet is applied from the log.
@@ -33,6 +38,8 @@ export async function takeSqliteSnapshot(file: string): Promise<Snapshot> {
 }
 
 const copyMark = '.backup-'
+/** Copies that this process has. */
+const own = new Set<string>()
 /** Whoever made a copy that is older than this, and has no process any more, was killed. */
 const leftOverMs = 60 * 60 * 1000
 
@@ -48,12 +55,21 @@ const isRunning = (pid: number): boolean => {
   }
 }
 
+/** A process may have several copies at once. Numbers are used again, and with them what a killed process with the same id left. */
+function freeName(file: string): string {
+  for (let number = 1; ; number++) {
+    const name = `${path.resolve(file)}${copyMark}${process.pid}-${number}`
+    if (!own.has(name)) return name
+  }
+}
+
 function removeLeftOver(file: string): void {
   const [folder, start] = [path.dirname(file), `${path.basename(file)}${copyMark}`]
   for (const name of readdirSync(folder)) {
-    const pid = name.startsWith(start) ? /^\d+$/.exec(name.slice(start.length))?.[0] : undefined
-    if (pid === undefined || isRunning(Number(pid))) continue
-    const copy = path.join(folder, name)
+    const pid = name.startsWith(start) ? /^(\d+)(?:-\d+)?$/.exec(name.slice(start.length))?.[1] : undefined
+    const copy = path.resolve(folder, name)
+    const isUsed = () => (Number(pid) === process.pid ? own.has(copy) : isRunning(Number(pid)))
+    if (pid === undefined || isUsed()) continue
     if (Date.now() - statSync(copy).mtimeMs > leftOverMs) removeCopy(copy)
   }
 }
