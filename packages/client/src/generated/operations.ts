@@ -771,7 +771,7 @@ export const operationsOf = (call: Call) => ({
     /**
      * Everything that is stored of a customer, a device or a person, as one file.
      *
-     * A `tar.gz` that is made while it is read: `format.json` says what is in it and in which version of the format, `<table>-<number>.ndjson` are the rows with messages and events in clear, `media/<sha256>` the files, and `manifest.json`, the last one, has the size and SHA-256 of each. With the token of a device, of that device; with an API key, of all, or of `device_id`. With `contact`, what there is of that person in the device, for a request of access (GDPR, article 15). Secrets and keys are in no export. It is of one moment, and one is made at a time. One that broke off is begun again, or made device by device.
+     * A `tar.gz` that is made while it is read: `format.json` says what is in it and in which version of the format, `<table>-<number>.ndjson` are the rows with messages and events in clear, `media/<sha256>` the files, and `manifest.json`, the last one, has the size and SHA-256 of each. With the token of a device, of that device; with an API key, of all, or of `device_id`. With `contact`, what there is of that person in the device, for a request of access (GDPR, article 15), without what others wrote, and with `somebody_else` in place of their addresses. Secrets and keys are in no export. It is of one moment. One is made at a time for an API key, and three in all: the next one waits up to half a minute for its turn, and is then refused with `rate_limited`. One that broke off is begun again, or made device by device.
      *
      * `GET /export`
      */

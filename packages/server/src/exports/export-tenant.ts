@@ -85,7 +85,7 @@ export class TenantExport {
       person: person ?? null,
       files: {
         '<table>-<number>.ndjson':
-          'one JSON object a line, one line a row; `content` of a message is what its `body` says',
+          'one JSON object a line, one line a row; `content` of a message is what its `body` says, which is not in an export of one person',
         'media/<sha256>': 'a file of a message, named by its hash',
         'manifest.json': 'the last file: every other one with its size and SHA-256',
       },
@@ -159,8 +159,8 @@ export class TenantExport {
 
   #shown(table: string, row: BackupRow): unknown {
     const { content, ...shown } = this.#read(table, row)
-    const whole = this.#person ? (this.#person.withoutOthers(shown) as object) : shown
-    return content === undefined ? whole : { ...whole, content }
+    if (this.#person) return this.#person.shown(table, shown, content)
+    return content === undefined ? shown : { ...shown, content }
   }
 
   #read(table: string, row: BackupRow): Record<string, unknown> {

@@ -1,31 +1,15 @@
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
-import { Readable } from 'node:stream'
 import { after, before, describe, it } from 'node:test'
-import { gunzipSync } from 'node:zlib'
 import type { Phone } from '@switchboard/sandbox'
 import type { ApiClient } from '../testing/api-client.ts'
+import { assertWhole, fetchExport, rowsOf, textOf } from '../testing/export-archive.ts'
 import { startTestGateway, type TestDevice, type TestGateway } from '../testing/start-test-gateway.ts'
 import { until } from '../testing/until.ts'
 import { exportedTables, notExported } from './exported-tables.ts'
 import { tar } from './tar.ts'
 
-/** Files of an archive by name. */
-const untar = (bytes: Buffer): Map<string, Buffer> => {
-  const files = new Map<string, Buffer>()
-  for (let at = 0; bytes[at] !== 0; ) {
-    const name = bytes.toString('latin1', at, at + 100).replace(/\0.*$/s, '')
-    const size = Number.parseInt(bytes.toString('latin1', at + 124, at + 135), 8)
-    files.set(name, bytes.subarray(at + 512, at + 512 + size))
-    at += 512 + Math.ceil(size / 512) * 512
-  }
-  return files
-}
-
-interface Manifest {
-  readonly format: number
-  readonly files: readonly { readonly name: string; readonly size: number; readonly sha256: string }[]
-}
+/** The middle of a text as base64 may show it, where it begins at a whole group. */
+const inBase64 = (text: string): string => Buffer.from(text).toString('base64').slice(0, -4)
 
 describe('the export of a customer', { timeout: 120_000 }, () => {
   let gateway: TestGateway
@@ -60,40 +44,11 @@ describe('the export of a customer', { timeout: 120_000 }, () => {
   })
   after(() => gateway.stop())
 
-  const fetched = async (api: ApiClient, query = '') => {
-    const response = await fetch(`${api.url}/export${query}`, { headers: { ...api.headers } })
-    assert.equal(response.status, 200, query)
-    assert.match(response.headers.get('content-disposition') ?? '', /\.tar\.gz/)
-    return untar(gunzipSync(Buffer.from(await response.arrayBuffer())))
-  }
-
-  const textOf = (files: ReadonlyMap<string, Buffer>) =>
-    [...files].map(([name, bytes]) => (name.startsWith('media/') ? '' : bytes.toString())).join('')
-
-  const rowsOf = (files: ReadonlyMap<string, Buffer>, table: string): Record<string, unknown>[] =>
-    [...files].flatMap(([name, bytes]) =>
-      name.startsWith(`${table}-0`)
-        ? bytes
-            .toString()
-            .trim()
-            .split('\n')
-            .map((line) => JSON.parse(line))
-        : [],
-    )
-
   it('has everything in clear with its hashes, nothing of others, and no secret', async () => {
-    const files = await fetched(key.api)
+    const files = await fetchExport(key.api)
     const names = [...files.keys()]
     assert.deepEqual([names[0], names.at(-1)], ['format.json', 'manifest.json'])
-    const manifest = JSON.parse(files.get('manifest.json')!.toString()) as Manifest
-    assert.deepEqual(
-      manifest.files.map(({ name }) => name),
-      names.slice(0, -1),
-    )
-    for (const { name, size, sha256 } of manifest.files) {
-      const bytes = files.get(name)!
-      assert.deepEqual([bytes.length, createHash('sha256').update(bytes).digest('hex')], [size, sha256], name)
-    }
+    assertWhole(files)
     assert.ok(names.every((name) => /^[a-z_]+(-\d{6}\.ndjson|\.json)$|^media\/[0-9a-f]{64}$/.test(name)))
     assert.ok([...files].some(([name, bytes]) => name.startsWith('media/') && bytes.toString() === 'bytes of the file'))
     const text = textOf(files)
@@ -111,10 +66,10 @@ describe('the export of a customer', { timeout: 120_000 }, () => {
   })
 
   it('is that of one device, and of one person in it', async () => {
-    const own = await fetched(device.api)
+    const own = await fetchExport(device.api)
     assert.deepEqual(rowsOf(own, 'api_key'), [])
     assert.ok(textOf(own).includes('said by somebody else'))
-    const person = await fetched(key.api, `?device_id=${device.id}&contact=${friend.id}`)
+    const person = await fetchExport(key.api, `?device_id=${device.id}&contact=${friend.id}`)
     assert.ok(textOf(person).includes('said by the friend') && !textOf(person).includes('said by somebody else'))
     assert.ok(textOf(own).includes('said by a longer number') && !textOf(person).includes('said by a longer number'))
     assert.ok([...person.keys()].some((name) => name.startsWith('media/')))
@@ -141,43 +96,76 @@ describe('the export of a customer', { timeout: 120_000 }, () => {
       const { query } = gateway.services.database
       return (await query.selectFrom('message_mark').select('id').where('kind', '=', 'reaction').execute()).length > 0
     })
-    const person = await fetched(key.api, `?device_id=${device.id}&contact=${friend.id}`)
+    const person = await fetchExport(key.api, `?device_id=${device.id}&contact=${friend.id}`)
     const text = textOf(person)
     assert.ok(text.includes('said by the friend in the group') && text.includes(friend.jid))
     for (const address of [third.id, third.lid]) assert.ok(!text.includes(address), address)
     const [mark] = rowsOf(person, 'message_mark')
     assert.deepEqual([mark?.['value'], mark?.['sender']], ['👍', 'somebody_else'])
     // Who has the customer's own data sees everybody.
-    assert.ok(textOf(await fetched(device.api)).includes(third.jid))
+    assert.ok(textOf(await fetchExport(device.api)).includes(third.jid))
   })
 
-  it('makes one at a time for a customer, and does not stop another one', async () => {
-    const stop = new AbortController()
-    const unread = await gateway.services.exports.open({ apiKeyId: key.id }, stop.signal)
-    const stream = Readable.from(await unread.open())
-    const refused = await key.api.refuses('rate_limited', 'GET', '/export')
-    assert.ok(Number(refused.headers.get('retry-after')) > 0)
-    await device.api.refuses('rate_limited', 'GET', '/export')
-    assert.ok((await fetched(other.api)).has('manifest.json'))
-    stop.abort()
-    stream.destroy()
-    await until('the customer can make one again', async () => {
-      const next = await fetch(`${key.api.url}/export`, { headers: { ...key.api.headers } })
-      await next.arrayBuffer()
-      return next.status === 200
+  it('has of a group what the person wrote, and nothing that others did', async () => {
+    const participants = [device.phone.jid, friend.jid, third.jid]
+    const group = await friend.groups.create({ subject: 'Words', participants })
+    const [ofFriend, ofThird] = [friend.groups.of(group.jid), third.groups.of(group.jid)]
+    const by = await ofThird.send({ text: 'words of the third' })
+    await ofFriend.until.message(({ text }) => text === 'words of the third')
+    await ofFriend.send({ text: 'answer of the friend', quoted: by.id })
+    await ofThird.send({ text: `@${friend.id} told the third`, mentions: [friend.id] })
+    const own = await device.api.post<{ message_id: string }>(`/chats/${group.jid}/messages`, {
+      text: 'of the account',
     })
-  })
+    for (const phone of [friend, third]) {
+      await phone.groups.of(group.jid).until.message(({ text }) => text === 'of the account')
+      await phone.read(group.jid, [own.message_id])
+    }
+    await device.api.post('/status', { text: 'a post', recipients: [friend.id, third.id] })
+    const all = await until('everything is there', async () => {
+      const files = await fetchExport(device.api)
+      const words = ['answer of the friend', 'told the third'].every((word) => textOf(files).includes(word))
+      const read = rowsOf(files, 'message_receipt').filter(
+        (row) => row['message_id'] === own.message_id && row['read_at'],
+      )
+      return words && read.length === 2 && rowsOf(files, 'status_audience').length > 0 && files
+    })
+    for (const word of ['words of the third', third.jid, 'Somebody else']) assert.ok(textOf(all).includes(word), word)
 
-  it('ends when nobody reads it any more, so that the next one can begin', async () => {
-    const stop = new AbortController()
-    const response = await fetch(`${key.api.url}/export`, { headers: { ...key.api.headers }, signal: stop.signal })
-    await response.body!.getReader().read()
-    stop.abort()
-    await until('another one can be made', async () => {
-      const next = await fetch(`${key.api.url}/export`, { headers: { ...key.api.headers } })
-      await next.arrayBuffer()
-      return next.status === 200
+    const person = await fetchExport(key.api, `?device_id=${device.id}&contact=${friend.id}`)
+    const answer = rowsOf(person, 'message').find(({ text }) => text === 'answer of the friend')
+    assert.deepEqual((answer?.['content'] as { quoted?: unknown } | undefined)?.quoted, {
+      id: by.id,
+      sender: 'somebody_else',
     })
+    const ofOwn = rowsOf(person, 'message_receipt').filter((row) => row['message_id'] === own.message_id)
+    assert.deepEqual(
+      ofOwn.map((row) => row['person']),
+      [friend.jid],
+      'the own receipt',
+    )
+    const read = rowsOf(person, 'event').filter(({ type }) => type === 'message.read')
+    assert.ok(read.length > 0 && read.every(({ payload }) => (payload as { sender: string }).sender === friend.jid))
+
+    // The account as a person: it learns how far its messages came, and not with whom.
+    const account = await fetchExport(key.api, `?device_id=${device.id}&contact=${device.phone.id}`)
+    const receipts = rowsOf(account, 'message_receipt').filter((row) => row['message_id'] === own.message_id)
+    assert.deepEqual(
+      receipts.map((row) => [row['person'], typeof row['read_at']]),
+      [1, 2].map(() => ['somebody_else', 'number']),
+    )
+    assert.ok(rowsOf(account, 'status_audience').length > 0)
+
+    for (const files of [person, account]) {
+      for (const word of [third.id, third.lid, 'words of the third', 'told the third', 'Somebody else']) {
+        const found = [...files].filter(([, bytes]) => bytes.includes(word) || bytes.includes(inBase64(word)))
+        assert.deepEqual(
+          found.map(([name]) => name),
+          [],
+          word,
+        )
+      }
+    }
   })
 
   it('says of every table why it is not in it', async () => {
