@@ -21,6 +21,15 @@ export const unchangedOf = (smaps: string, program: string): Mapping[] =>
     return [{ start: BigInt(`0x${start}`), end: BigInt(`0x${end}`) }]
   })
 
+/** The same of this process; none where the system does not say. */
+export const unchangedHere = (): Mapping[] => {
+  try {
+    return unchangedOf(readFileSync('/proc/self/smaps', 'latin1'), readlinkSync('/proc/self/exe', 'latin1'))
+  } catch {
+    return []
+  }
+}
+
 let advise: ReturnType<typeof functionOfC> | null
 
 /** Lets go of the pages of the program file that this process has read and may never need again: Node's own code and constants, of which a start touches 50 MiB and a gateway
@@ -30,12 +39,7 @@ export const releaseProgram = (): void => {
   if (process.platform !== 'linux') return
   if (advise === undefined) advise = functionOfC('madvise', ['u64', 'u64', 'i32']) ?? null
   if (advise === null) return
-  try {
-    const mappings = unchangedOf(readFileSync('/proc/self/smaps', 'latin1'), readlinkSync('/proc/self/exe', 'latin1'))
-    for (const { start, end } of mappings) {
-      for (const advice of [madvCold, madvDontneed]) advise(start, end - start, advice)
-    }
-  } catch {
-    // No /proc, or one that a container hides.
+  for (const { start, end } of unchangedHere()) {
+    for (const advice of [madvCold, madvDontneed]) advise(start, end - start, advice)
   }
 }
