@@ -25,8 +25,8 @@ export const restDevice = async <Result>(
       return task()
     },
     async () => {
-      deviceMemory(parts.database).forget()
       if (cluster.own.has(deviceId)) await takeDevices(parts, ids, { connect: moves }, connections)
+      else deviceMemory(parts.database).forget()
     },
   )
 }

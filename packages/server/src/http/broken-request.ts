@@ -38,7 +38,7 @@ const errorOf = ({ code, rawPacket }: ParseError, methodsOf: RouteMethods): AppE
   // A method that the parser has never heard of is wrong for a path, as one is that it knows.
   const line = Buffer.isBuffer(rawPacket) ? requestLine.exec(rawPacket.toString('latin1', 0, 8192)) : null
   if (code === 'HPE_INVALID_METHOD' && line && !known.has(line[1]!)) {
-    return noSuchRoute(line[1]!, line[2]!, methodsOf)
+    return noSuchRoute(line[1]!, line[2]!, methodsOf(line[2]!))
   }
   return new AppError('invalid_request', 'This is not a valid HTTP request')
 }

@@ -1,4 +1,4 @@
-import { AppError } from '../errors/app-error.ts'
+import { refusedField } from '../errors/refused-field.ts'
 
 const isBroken = (text: string): boolean => text.includes('\0') || !text.isWellFormed()
 
@@ -8,8 +8,7 @@ export const refuseBrokenText = (parsed: unknown): void => {
   for (let next = left.pop(); next; next = left.pop()) {
     const [path, value] = next
     if (typeof value === 'string' && isBroken(value)) {
-      const issue = { path, message: 'holds a NUL or half of a surrogate pair' }
-      throw new AppError('invalid_request', `${issue.path}: ${issue.message}`, { details: { issues: [issue] } })
+      throw refusedField(path, 'holds a NUL or half of a surrogate pair')
     }
     if (typeof value !== 'object' || value === null) continue
     for (const [name, inner] of Object.entries(value)) left.push([`${path}.${name}`, inner])

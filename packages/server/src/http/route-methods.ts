@@ -41,10 +41,9 @@ export const routeMethods = (routes: readonly Route[], basePath: string): RouteM
   }
 }
 
-/** What is wrong with a request that no route takes. @param target as its request line has it */
-export const noSuchRoute = (method: string, target: string, methodsOf: RouteMethods): AppError => {
+/** What is wrong with a request that no route takes. @param target as its request line has it @param allowed what its address takes, if it takes anything */
+export const noSuchRoute = (method: string, target: string, allowed: readonly string[] | undefined): AppError => {
   const path = target.replace(/[?#].*$/s, '').slice(0, 200)
-  const allowed = methodsOf(target)
   if (!allowed) return new AppError('not_found', `There is no ${method} ${path} here`)
   return new AppError('method_not_allowed', `${path} takes ${allowed.join(', ')}, and not ${method}`, {
     details: { allowed },
@@ -58,6 +57,6 @@ export const refuseOtherRoutes = (app: FastifyInstance, methodsOf: RouteMethods)
     const target = request.raw.url ?? '/'
     const allowed = methodsOf(target)
     if (allowed) reply.header('allow', allowed.join(', '))
-    throw noSuchRoute(request.method, target, methodsOf)
+    throw noSuchRoute(request.method, target, allowed)
   })
 }

@@ -30,15 +30,13 @@ export const unchangedHere = (): Mapping[] => {
   }
 }
 
-let advise: ReturnType<typeof functionOfC> | null
+let advise: ReturnType<typeof functionOfC>
 
 /** Lets go of the pages of the program file that this process has read and may never need again: Node's own code and constants, of which a start touches 50 MiB and a gateway
  *  at rest 20. They stay in the page cache, marked as the first to be taken when memory is short (madvise(2)), and what runs is found there again. Takes some milliseconds.
  *  Elsewhere than on Linux nothing happens. */
 export const releaseProgram = (): void => {
-  if (process.platform !== 'linux') return
-  if (advise === undefined) advise = functionOfC('madvise', ['u64', 'u64', 'i32']) ?? null
-  if (advise === null) return
+  advise ??= functionOfC('madvise', ['u64', 'u64', 'i32']) ?? (() => -1)
   for (const { start, end } of unchangedHere()) {
     for (const advice of [madvCold, madvDontneed]) advise(start, end - start, advice)
   }
