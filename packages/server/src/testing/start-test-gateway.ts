@@ -210,12 +210,20 @@ export class TestGateway {
 
   /** Resolves when the device is connected and its row says so, which follows a moment later. */
   async connected(device: TestDevice): Promise<void> {
-    await until(`device ${device.id} connects`, () => this.services.sessions.status(device.id).connected)
+    await until(`device ${device.id} connects`, () => this.#isConnected(device))
     const { query } = this.services.database
     const status = query.selectFrom('device').select('status').where('id', '=', device.id)
     await until(`the row of ${device.id} is active`, async () => {
       return (await status.executeTakeFirst())?.status === 'active'
     })
+  }
+
+  /** Among several gateways, any of them may have the device by now. */
+  async #isConnected({ id, api }: TestDevice): Promise<boolean> {
+    const { cluster, sessions } = this.services
+    if (cluster.own.has(id)) return sessions.status(id).connected
+    const { status, body } = await api.call<{ connected: boolean }>('GET', '/devices/me/status')
+    return status === 200 && body.data.connected
   }
 }
 
