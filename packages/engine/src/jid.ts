@@ -28,6 +28,8 @@ export const statusJid = 'status@broadcast'
 
 export const isPhoneJid = (jid: string): boolean => jid.endsWith('@s.whatsapp.net')
 export const isLidJid = (jid: string): boolean => jid.endsWith('@lid')
+/** Of a person, in either form. */
+export const isPersonJid = (jid: string): boolean => isPhoneJid(jid) || isLidJid(jid)
 export const isChannelJid = (jid: string): boolean => jid.endsWith('@newsletter')
 export const isGroupJid = (jid: string): boolean => jid.endsWith('@g.us')
 

@@ -17372,7 +17372,7 @@ export type SafetyGetResponses = {
             kind: 'reachout_timelock' | 'new_chat_limit' | 'temporary_ban';
             since: Instant;
             /**
-             * null: WhatsApp does not say
+             * null: WhatsApp does not say; it is asked every hour whether it still holds
              */
             until: string | null;
             /**

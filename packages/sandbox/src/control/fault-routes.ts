@@ -53,8 +53,10 @@ const action = z.discriminatedUnion('kind', [
     .strictObject({ kind: z.literal('strict-tokens') })
     .describe('The account begins a chat only with the token of that person, or one that it derives: else 463'),
   z
-    .strictObject({ kind: z.literal('reach-out-timelock'), seconds })
-    .describe('Messages to people that the account never talked to are refused with 463'),
+    .strictObject({ kind: z.literal('reach-out-timelock'), seconds: seconds.optional() })
+    .describe(
+      'Messages to people that the account never talked to are refused with 463. Without `seconds` until called off, and no end is named',
+    ),
   z.strictObject({ kind: z.literal('device-removed') }).describe('The phone unlinks this device'),
   z
     .strictObject({ kind: z.literal('lid-migration') })

@@ -1,4 +1,4 @@
-import { isGroupJid, isLidJid, isPhoneJid, isSilent } from '@switchboard/engine'
+import { isGroupJid, isPersonJid, isSilent } from '@switchboard/engine'
 import type { EventRecord } from '../eventlog/event-log.ts'
 import type { Link } from '../storage/chatwoot-link-store.ts'
 import type { BridgeParts, Settings } from './bridge-parts.ts'
@@ -17,7 +17,7 @@ const ticks = { sent: 1, delivered: 2, read: 3, failed: 4 } as const
 type Carry = (settings: Settings, event: EventRecord, data: MessageData, signal: AbortSignal) => Promise<boolean>
 
 const isCarried = ({ chat }: MessageData, { options }: Settings): boolean =>
-  isPhoneJid(chat) || isLidJid(chat) || (isGroupJid(chat) && options.groups)
+  isPersonJid(chat) || (isGroupJid(chat) && options.groups)
 
 /** What each event of a device becomes in Chatwoot. */
 export class CarryEvents {

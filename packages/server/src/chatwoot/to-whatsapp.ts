@@ -1,4 +1,4 @@
-import { isGroupJid, isLidJid, isPhoneJid } from '@switchboard/engine'
+import { isGroupJid, isLidJid, isPersonJid } from '@switchboard/engine'
 import { AppError } from '../errors/app-error.ts'
 import { errorCatalogue } from '../errors/catalogue.ts'
 import { targetOf } from '../messages/check-target.ts'
@@ -120,7 +120,7 @@ export class ToWhatsApp {
     const known = await this.#parts.store.chatOf(deviceId, { conversationId, contactId: contact.id })
     if (known) return known.jid
     const { identifier, phone } = contact
-    const isAddress = identifier && (isLidJid(identifier) || isPhoneJid(identifier) || isGroupJid(identifier))
+    const isAddress = identifier && (isPersonJid(identifier) || isGroupJid(identifier))
     if (isAddress) return identifier
     const digits = phone?.replace(/\D/g, '')
     if (digits) return digits

@@ -1,4 +1,4 @@
-import { type Address, isLidJid, isPhoneJid, type Logger } from '@switchboard/engine'
+import { type Address, isPersonJid, type Logger } from '@switchboard/engine'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
@@ -200,8 +200,12 @@ export class Governor {
   /** What time brings: the ends of pauses, and what could not be done when it was due. Never rejects. */
   async upkeep(onError: (deviceId: string, error: unknown) => void): Promise<void> {
     await this.pauses.endOver(onError)
-    for (const deviceId of this.safety.watched) {
-      await this.safety.review(deviceId).catch((error) => onError(deviceId, error))
+    const { safety } = this
+    for (const deviceId of safety.restrictions.unsure) {
+      await safety.askAgain(deviceId).catch((error) => onError(deviceId, error))
+    }
+    for (const deviceId of safety.watched) {
+      await safety.review(deviceId).catch((error) => onError(deviceId, error))
     }
     for (const deviceId of this.#outdated) {
       await this.#recall(deviceId).then(
@@ -286,8 +290,7 @@ export class Governor {
     const { device_id: deviceId, chat, limited } = intent
     await this.#newContacts.missed(deviceId, chat)
     await this.safety.failed(intent, reason)
-    const isToPerson = isPhoneJid(chat) || isLidJid(chat)
-    if (limited !== 1 || !isToPerson || reason !== restrictedReason) return undefined
+    if (limited !== 1 || !isPersonJid(chat) || reason !== restrictedReason) return undefined
     const until = this.#holds.restrictedUntil(deviceId)
     return until === undefined ? undefined : { until, reason: 'restricted', version: this.#version(deviceId) }
   }

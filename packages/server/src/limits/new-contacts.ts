@@ -1,4 +1,4 @@
-import { type Address, bareJid, isLidJid, isPhoneJid } from '@switchboard/engine'
+import { type Address, bareJid, isPersonJid } from '@switchboard/engine'
 import { LRUCache } from 'lru-cache'
 import { atMost } from '../at-most.ts'
 import { type Addresses, formsOf } from '../people/addresses.ts'
@@ -30,7 +30,7 @@ export class NewContacts {
 
   /** Whether a message to a chat is one to somebody new. */
   async isNew(deviceId: string, chat: string): Promise<boolean> {
-    if (!(isPhoneJid(chat) || isLidJid(chat)) || this.#known.has(`${deviceId} ${chat}`)) return false
+    if (!isPersonJid(chat) || this.#known.has(`${deviceId} ${chat}`)) return false
     const { addresses, sessions } = this.#parts
     const account = sessions.account(deviceId)
     const person = (await addresses.lookUp(deviceId, [chat], account))(chat)
@@ -52,7 +52,7 @@ export class NewContacts {
 
   /** Nothing came to them: they are as new as before. */
   async missed(deviceId: string, chat: string): Promise<void> {
-    if (!(isPhoneJid(chat) || isLidJid(chat))) return
+    if (!isPersonJid(chat)) return
     this.#known.delete(`${deviceId} ${chat}`)
     await this.#parts.database.commit([this.#store.remove(deviceId, chat)], { lane: deviceId })
   }

@@ -3,10 +3,11 @@ import { definePlanner } from '../kit/define-planner.ts'
 import { type RestrictionKind, RestrictionStore } from '../storage/restriction-store.ts'
 import { type Learnt, planRestriction } from './restrictions.ts'
 
-/** What WhatsApp says of a limit: the restriction that holds, or which kind holds no longer. Pure. */
-export const readLimit = (
-  limit: ReachoutTimelock | NewChatLimit,
-): { readonly learnt: Learnt } | { readonly lifted: RestrictionKind } => {
+/** The restriction that holds, or which kind holds no longer. */
+export type Said = { readonly learnt: Learnt } | { readonly lifted: RestrictionKind }
+
+/** What WhatsApp says of a limit. Pure. */
+export const readLimit = (limit: ReachoutTimelock | NewChatLimit): Said => {
   const source = 'notification'
   const until = limit.until ?? null
   if (limit.type === 'reachout_timelock') {

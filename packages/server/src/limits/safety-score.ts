@@ -1,5 +1,5 @@
 import { addCounts, type CountName, noCounts, type SafetyCounts } from '../storage/safety-store.ts'
-import type { Restriction } from './restrictions.ts'
+import { holdsAt, type Restriction } from './restrictions.ts'
 
 export type SafetyLevel = 'ok' | 'watch' | 'danger'
 
@@ -68,12 +68,9 @@ const within = (share: number): number => Math.min(1, Math.max(0, share))
 const standing =
   (kind: Restriction['kind'], weight: number): Look =>
   ({ evidence: { restrictions, now } }) => {
-    const found = restrictions.find((each) => each.kind === kind && isStanding(each, now))
+    const found = restrictions.find((each) => each.kind === kind && holdsAt(each, now))
     return found && { weight, since: found.since, count: 1 }
   }
-
-const isStanding = ({ until, ended_at }: Restriction, now: number): boolean =>
-  ended_at === null && (until ?? Number.POSITIVE_INFINITY) > now
 
 /** So much for each of a week, up to a bound. */
 const each =
@@ -93,7 +90,7 @@ const looks: Readonly<Record<string, Look>> = {
 
   /** It weighs less from day to day. */
   earlier_temporary_ban: ({ evidence: { restrictions, now } }) => {
-    const bans = restrictions.filter((ban) => ban.kind === 'temporary_ban' && !isStanding(ban, now))
+    const bans = restrictions.filter((ban) => ban.kind === 'temporary_ban' && !holdsAt(ban, now))
     const last = Math.max(...bans.map(({ since }) => since))
     return bans.length === 0
       ? undefined

@@ -54,6 +54,8 @@ describe('safety of a device', () => {
   const limit = (device: TestDevice, limits: object) => device.api.patch('/devices/me/send-limits', limits)
   const weights = async (device: TestDevice) =>
     Object.fromEntries((await safety(device)).reasons.map(({ reason, weight }) => [reason, weight]))
+  /** What the gateway does every half a minute. */
+  const lookAgain = () => gateway.services.governor.upkeep((_, error) => assert.ifError(error))
   const told = (device: TestDevice, type: string) =>
     until(`${type} is told`, async () => {
       const { events } = await device.api.get<{ events: { data: Record<string, unknown> }[] }>(`/events?types=${type}`)
@@ -101,6 +103,47 @@ describe('safety of a device', () => {
     })
     assert.ok(after.restrictions[0]?.ended_at)
     assert.equal(after.level, 'ok')
+  })
+
+  it('asks WhatsApp every hour about a timelock of which it names no end', async () => {
+    const device = await gateway.linkDevice()
+    const stranger = await gateway.phone('Expected')
+    await limit(device, { wait_for_restrictions: true })
+    const lock = (await strike(device, { kind: 'reach-out-timelock' }))!
+    const { until: end, active } = await until('it is known', async () => (await safety(device)).restrictions[0])
+    assert.deepEqual([end, active], [null, true])
+    const { reason, send_at } = await say(device, stranger, 'waits')
+    assert.equal(reason, 'restricted')
+    assert.ok(Math.abs(Date.parse(send_at!) - clock.now() - hourMs) < 60_000)
+    // WhatsApp still has it an hour later. Then it ends, and the device does not hear of that.
+    clock.set(hourMs)
+    await lookAgain()
+    await until('it waits longer', async () => {
+      const [waiting] = (await device.api.get<{ messages: Sent[] }>('/messages')).messages
+      return Date.parse(waiting!.send_at!) > clock.now()
+    })
+    assert.equal((await safety(device)).level, 'danger')
+    await strike(device, { kind: 'drop' })
+    gateway.sandbox!.fault.cancel(lock)
+    assert.equal((await safety(device)).restrictions[0]?.active, true)
+    clock.set(hourMs)
+    await lookAgain()
+    await stranger.until.message(({ text }) => text === 'waits')
+    const { level, restrictions } = await safety(device)
+    assert.deepEqual([level, restrictions.length, restrictions[0]?.active], ['ok', 1, false])
+    assert.ok(restrictions[0]?.ended_at)
+    assert.deepEqual(textsFrom(stranger, device), ['waits'])
+  })
+
+  it('takes a timelock without an end to be over after a week in which WhatsApp could not be asked', async () => {
+    const device = await gateway.linkDevice()
+    await strike(device, { kind: 'reach-out-timelock' })
+    await until('it is known', async () => (await safety(device)).level === 'danger')
+    await strike(device, { kind: 'partition' })
+    clock.set(7 * 24 * hourMs)
+    await lookAgain()
+    await until('it is over', async () => (await safety(device)).level === 'ok')
+    assert.equal((await safety(device)).restrictions[0]?.active, false)
   })
 
   it('fails what WhatsApp refuses unless it is to wait, and then tries it again, once', async () => {
@@ -210,6 +253,15 @@ describe('safety of a device from day to day', () => {
   it('weighs what did not arrive on the days before, and not what arrives after midnight', async () => {
     const device = await gateway.linkDevice()
     const [away, slow] = [await gateway.phone('Away'), await gateway.phone('Slow')]
+    // No message to a person.
+    const { status_id } = await device.api.post<{ status_id: string }>('/status', {
+      text: 'at sea',
+      recipients: [slow.id],
+    })
+    await until('the status came', async () => {
+      const { status } = await device.api.get<{ status: string }>(`/messages/${status_id}`)
+      return status === 'delivered'
+    })
     for (const phone of [away, slow]) await phone.disconnect()
     for (let number = 0; number < 12; number++) {
       for (const phone of [away, slow]) await say(device, phone, `text ${number}`)

@@ -1,4 +1,4 @@
-import { isLidJid, isPhoneJid, OwnershipLostError, type Session } from '@switchboard/engine'
+import { isPersonJid, OwnershipLostError, type Session } from '@switchboard/engine'
 import { LRUCache } from 'lru-cache'
 import { atMost } from '../at-most.ts'
 import type { Clock } from '../clock.ts'
@@ -13,7 +13,7 @@ import type { Intent } from '../storage/intent-store.ts'
 import type { RestrictionKind } from '../storage/restriction-store.ts'
 import { SafetyStore } from '../storage/safety-store.ts'
 import type { PauseSwitch } from './pause-switch.ts'
-import { readLimit } from './plan-account-limit.ts'
+import { readLimit, type Said } from './plan-account-limit.ts'
 import { type Learnt, type Restriction, Restrictions } from './restrictions.ts'
 import type { RuleBook } from './rule-book.ts'
 import { type Judgement, judge, type SafetyLevel } from './safety-score.ts'
@@ -37,8 +37,6 @@ const severity: Readonly<Record<SafetyLevel, number>> = { ok: 0, watch: 1, dange
 
 /** How long a refusal of WhatsApp is taken to last that says neither why nor how long. */
 const guessedMs = 3_600_000
-
-const isPerson = (chat: string): boolean => isPhoneJid(chat) || isLidJid(chat)
 
 /** What WhatsApp makes of the account, as far as anybody can see: restrictions, how sends fare, a score with its reasons, and pauses that follow from them. */
 export class Safety {
@@ -90,7 +88,7 @@ export class Safety {
     const texts = this.#texts.get(deviceId) ?? new SameTexts()
     this.#texts.set(deviceId, texts)
     const same_text = texts.said(text, chat, this.#tally.today)
-    this.#tally.add(deviceId, { sent: 1, to_people: isPerson(chat) ? 1 : 0, same_text })
+    this.#tally.add(deviceId, { sent: 1, to_people: isPersonJid(chat) ? 1 : 0, same_text })
   }
 
   /** Messages came to the phones of people. @param sentAt when WhatsApp took each over, Unix ms */
@@ -110,7 +108,7 @@ export class Safety {
   /** Somebody wrote to the device. */
   wrote(deviceId: string, chat: string): void {
     const name = `${deviceId} ${chat}`
-    if (!isPerson(chat) || this.#wrote.has(name)) return
+    if (!isPersonJid(chat) || this.#wrote.has(name)) return
     this.#wrote.set(name, true)
     this.#tally.wrote(deviceId, chat)
   }
@@ -124,7 +122,7 @@ export class Safety {
     const isLock = reason === 'refused_463'
     const name = isLock ? 'refused_new' : reason === 'refused_429' ? 'throttled' : 'refused'
     this.#tally.add(deviceId, { [name]: 1 })
-    if (isLock && isPerson(chat)) await this.#changes.run(deviceId, () => this.#learnOfLock(deviceId))
+    if (isLock && isPersonJid(chat)) await this.#changes.run(deviceId, () => this.#learnOfLock(deviceId))
     const { refusalsInARow } = this.#parts.rules.of(deviceId).autoPause ?? {}
     if (refusalsInARow && inARow >= refusalsInARow) await this.#pause(deviceId, 'refusals')
   }
@@ -225,11 +223,27 @@ export class Safety {
     await pauses.pause(deviceId, { reason, until })
   }
 
+  /** Asks WhatsApp about restrictions of which it named no end: whether they still hold, and until when. */
+  async askAgain(deviceId: string): Promise<void> {
+    const session = sessionIfOpen(this.#parts.sessions, deviceId)
+    if (!session) return
+    this.restrictions.asked(deviceId)
+    await this.#changes.run(deviceId, async () => {
+      for (const said of await askedOf(session)) {
+        const known = this.restrictions.standing(deviceId, 'lifted' in said ? said.lifted : said.learnt.kind)
+        if (known?.until !== null) continue
+        if ('lifted' in said) await this.#lift(deviceId, said.lifted)
+        else if (said.learnt.until !== null) await this.#learn(deviceId, { ...said.learnt, source: known.source })
+      }
+    })
+  }
+
   /** A message to somebody new was refused: asks WhatsApp why, and until when. */
   async #learnOfLock(deviceId: string): Promise<void> {
     if (this.restrictions.newPeopleUntil(deviceId) !== undefined) return
     const session = sessionIfOpen(this.#parts.sessions, deviceId)
-    for (const learnt of session ? await askedOf(session) : []) await this.#learn(deviceId, learnt)
+    for (const said of session ? await askedOf(session) : [])
+      if ('learnt' in said) await this.#learn(deviceId, said.learnt)
     if (this.restrictions.newPeopleUntil(deviceId) !== undefined) return
     const until = this.#parts.clock.now() + guessedMs
     await this.#learn(deviceId, { kind: 'reachout_timelock', until, source: 'refused_send', detail: '463' })
@@ -251,12 +265,13 @@ export class Safety {
 }
 
 /** What WhatsApp says of the account when it is asked; nothing when it does not answer. */
-async function askedOf(session: Session): Promise<Learnt[]> {
+async function askedOf(session: Session): Promise<Said[]> {
   if (!session.can('standing')) return []
   const standing = session.use('standing')
   const answers = await Promise.allSettled([standing.reachoutTimelock(), standing.newChats()])
-  return answers.flatMap((answer) => {
-    const said = answer.status === 'fulfilled' ? readLimit(answer.value) : undefined
-    return said && 'learnt' in said ? [{ ...said.learnt, source: 'refused_send' as const }] : []
+  return answers.flatMap((answer): Said[] => {
+    if (answer.status === 'rejected') return []
+    const said = readLimit(answer.value)
+    return 'learnt' in said ? [{ learnt: { ...said.learnt, source: 'refused_send' as const } }] : [said]
   })
 }

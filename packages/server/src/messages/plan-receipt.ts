@@ -1,4 +1,4 @@
-import { bareJid, type InboundReceipt, isGroupJid } from '@switchboard/engine'
+import { bareJid, type InboundReceipt, isPersonJid } from '@switchboard/engine'
 import type { DeviceContext } from '../events/event-source.ts'
 import type { Effect } from '../inbound/effect.ts'
 import { definePlanner, type Plan } from '../kit/define-planner.ts'
@@ -133,7 +133,7 @@ export default definePlanner({
     plan.statements.push(...proven.map((messageId) => stores.intents.endProven(deviceId, messageId)))
     const effects: Effect[] = []
     if (proven.length > 0) effects.push({ kind: 'sends_proven', messageIds: proven, at: receipt.at })
-    if (delivered.length > 0 && !isGroupJid(chat.jid)) effects.push({ kind: 'sends_delivered', sentAt: delivered })
+    if (delivered.length > 0 && isPersonJid(chat.jid)) effects.push({ kind: 'sends_delivered', sentAt: delivered })
     return { ...plan, effects }
   },
 })

@@ -1,4 +1,4 @@
-import { type Account, type Address, bareJid, isLidJid, isPhoneJid } from '@switchboard/engine'
+import { type Account, type Address, bareJid, isLidJid, isPersonJid, isPhoneJid } from '@switchboard/engine'
 import { LRUCache } from 'lru-cache'
 import { atMost } from '../at-most.ts'
 import type { DeviceContext } from '../events/event-source.ts'
@@ -47,7 +47,7 @@ export class Addresses {
     const missing: string[] = []
     for (const named of jids) {
       const jid = bareJid(named)
-      if (others.has(jid) || !(isLidJid(jid) || isPhoneJid(jid))) continue
+      if (others.has(jid) || !isPersonJid(jid)) continue
       const known = this.#others.get(`${deviceId} ${jid}`)
       if (known === undefined) missing.push(jid)
       others.set(jid, known ?? '')

@@ -1,4 +1,4 @@
-import { bareJid, type InboundItem, isLidJid, isPhoneJid } from '@switchboard/engine'
+import { bareJid, type InboundItem, isPersonJid } from '@switchboard/engine'
 import { LRUCache } from 'lru-cache'
 import { atMost } from '../at-most.ts'
 import type { DeviceContext, EventSource } from '../events/event-source.ts'
@@ -12,7 +12,7 @@ type Item = Extract<InboundItem, { readonly kind: 'message' | 'history' | 'perso
 const inMemory = 20_000
 
 const isOther = ({ account }: DeviceContext, jid: string): boolean =>
-  (isPhoneJid(jid) || isLidJid(jid)) && jid !== (account && bareJid(account.jid))
+  isPersonJid(jid) && jid !== (account && bareJid(account.jid))
 
 type Named = readonly [column: 'push_name' | 'business_name' | 'username', jid: string, name: string | undefined]
 

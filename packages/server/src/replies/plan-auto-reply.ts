@@ -1,4 +1,4 @@
-import { type InboundMessage, isLidJid, isPhoneJid, isSilent } from '@switchboard/engine'
+import { type InboundMessage, isPersonJid, isSilent } from '@switchboard/engine'
 import { definePlanner, type Scene } from '../kit/define-planner.ts'
 import { formsOf, isOwnAddress } from '../people/addresses.ts'
 import { outdated } from '../sessions/plan-outdated.ts'
@@ -16,7 +16,7 @@ const isFresh = (item: InboundMessage, now: number): boolean => item.at > now - 
 /** Whether somebody wrote to the account, alone, who is to be answered: no group, channel or status, no machine, nothing that nobody reads. */
 const asksForReply = ({ device, now }: Scene, item: InboundMessage): boolean =>
   !item.fromMe &&
-  (isPhoneJid(item.chat.jid) || isLidJid(item.chat.jid)) &&
+  isPersonJid(item.chat.jid) &&
   !isOwnAddress(device, item.chat.jid) &&
   !bot.test(item.chat.jid) &&
   !isSilent(item.view.type) &&

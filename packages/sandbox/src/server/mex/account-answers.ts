@@ -9,7 +9,7 @@ export function reachOutData(world: World, account: Account): Record<string, unk
   const until = world.faults.timelockedUntil(account)
   return {
     is_active: until !== undefined,
-    time_enforcement_ends: until === undefined ? '0' : seconds(until),
+    time_enforcement_ends: until === undefined || until === Number.POSITIVE_INFINITY ? '0' : seconds(until),
     enforcement_type: until === undefined ? 'DEFAULT' : 'WEB_COMPANION_ONLY',
   }
 }

@@ -24,7 +24,7 @@ export type FaultAction =
  *  - `login-failure`: the next login is refused with that reason
  *  - `temporary-ban`: every login is refused with 402, its code, and the seconds that are left
  *  - `client-outdated`: every login is refused with 405
- *  - `reach-out-timelock`: messages to people that the account never talked to are refused with 463
+ *  - `reach-out-timelock`: messages to people that the account never talked to are refused with 463. Without `seconds` until called off, and no end is named
  *  - `strict-tokens`: the same where such a message shows neither the token of its recipient nor one that the account derives; until called off */
 export type FaultCondition =
   | { readonly kind: 'partition'; readonly ms?: number }
@@ -32,7 +32,7 @@ export type FaultCondition =
   | { readonly kind: 'login-failure'; readonly reason: number; readonly code?: number; readonly seconds?: number }
   | { readonly kind: 'temporary-ban'; readonly seconds: number; readonly code?: number }
   | { readonly kind: 'client-outdated' }
-  | { readonly kind: 'reach-out-timelock'; readonly seconds: number }
+  | { readonly kind: 'reach-out-timelock'; readonly seconds?: number }
   | { readonly kind: 'strict-tokens' }
 
 /** Which way a stanza travels: `in` from the device to the server, `out` from the server to the device. */

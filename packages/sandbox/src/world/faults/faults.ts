@@ -88,11 +88,11 @@ export class Faults {
     return undefined
   }
 
-  /** World time (ms) until which an account may write only to those it knows; undefined when it is free. */
+  /** World time (ms) until which an account may write only to those it knows, infinite where nobody says until when; undefined when it is free. */
   timelockedUntil(account: Account): number | undefined {
     if (this.#armed.size === 0) return undefined
     const ends = [...account.devices.values()].flatMap((device) =>
-      this.#of(device, 'reach-out-timelock').map(({ until }) => until ?? 0),
+      this.#of(device, 'reach-out-timelock').map(({ until }) => until ?? Number.POSITIVE_INFINITY),
     )
     return ends.length > 0 ? Math.max(...ends) : undefined
   }
@@ -209,8 +209,8 @@ export class Faults {
 
 function lasting(condition: FaultCondition): number | undefined {
   if (condition.kind === 'partition') return condition.ms
-  if (condition.kind === 'temporary-ban' || condition.kind === 'reach-out-timelock') return condition.seconds * 1000
-  return undefined
+  if (condition.kind !== 'temporary-ban' && condition.kind !== 'reach-out-timelock') return undefined
+  return condition.seconds === undefined ? undefined : condition.seconds * 1000
 }
 
 /** Sub-code of a temporary ban for too many unwanted messages: seen in whatsmeow (types/events TempBanReason). */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineOperation } from '../../kit/define-operation.ts'
+import { holdsAt } from '../../limits/restrictions.ts'
 import { safetyReasons } from '../../limits/safety-score.ts'
 import { Instant } from '../../schemas/instant.ts'
 import { PauseView, pauseView } from '../../schemas/pause.ts'
@@ -19,7 +20,7 @@ const RestrictionView = z.object({
       '`reachout_timelock`: WhatsApp lets the account write to nobody new. `new_chat_limit`: to nobody else in this cycle. `temporary_ban`: it may not connect',
     ),
   since: Instant,
-  until: Instant.nullable().describe('null: WhatsApp does not say'),
+  until: Instant.nullable().describe('null: WhatsApp does not say; it is asked every hour whether it still holds'),
   source: z
     .enum(['notification', 'refused_send', 'login'])
     .describe('How it was noticed. After a refused send without a word of WhatsApp about the end, `until` is a guess'),
@@ -56,12 +57,10 @@ export default defineOperation({
       waiting.counts(deviceId),
     ])
     const pause = pauses.of(deviceId)
-    const isActive = (until: number | null, endedAt: number | null) =>
-      endedAt === null && (until ?? Number.POSITIVE_INFINITY) > clock.now()
     return {
       ...judgement,
       reasons: [...judgement.reasons],
-      restrictions: restrictions.map((each) => ({ ...each, active: isActive(each.until, each.ended_at) })),
+      restrictions: restrictions.map((each) => ({ ...each, active: holdsAt(each, clock.now()) })),
       paused: pause ? pauseView(pause) : null,
       held: [...held].map(([reason, messages]) => ({ reason, messages })),
     }

@@ -1,4 +1,4 @@
-import { isLidJid, isPhoneJid } from '@switchboard/engine'
+import { isPersonJid } from '@switchboard/engine'
 import type { Database } from '../database.ts'
 import { findLidMappings } from '../lid-mapping-store.ts'
 
@@ -7,7 +7,7 @@ export async function knownAs(database: Database, deviceId: string, jid: string)
   const known = new Set([jid])
   for (let size = 0; size < known.size; ) {
     size = known.size
-    const jids = [...known].filter((each) => isPhoneJid(each) || isLidJid(each))
+    const jids = [...known].filter((each) => isPersonJid(each))
     if (jids.length === 0) break
     for (const pair of await findLidMappings(database, deviceId, jids)) known.add(pair.lid).add(pair.jid)
     const aliases = await database.query

@@ -1,4 +1,4 @@
-import { isGroupJid, isLidJid, isPhoneJid, parseJid } from '@switchboard/engine'
+import { isGroupJid, isPersonJid, parseJid } from '@switchboard/engine'
 
 /** Whom or what an erasure is about. */
 export interface Subject {
@@ -31,7 +31,7 @@ export class Mentions {
   constructor({ kind, addresses }: Subject, ids: ReadonlySet<string>) {
     this.#addresses = new Set(addresses)
     this.#ids = ids
-    const isOfOne = kind === 'chat' && addresses.some((jid) => isPhoneJid(jid) || isLidJid(jid))
+    const isOfOne = kind === 'chat' && addresses.some((jid) => isPersonJid(jid))
     const users = addresses.map(userOf).filter((user) => user.length >= 5)
     if (isOfOne || users.length === 0) return
     const any = `(?:${users.map(escaped).join('|')})(?!\\d)`
