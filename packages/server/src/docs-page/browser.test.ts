@@ -88,6 +88,8 @@ describe('the pages at /docs/ in a browser', { skip: noBrowser(), timeout: 300_0
 
   it('say nothing in the log of the browser to whoever is not signed in', async () => {
     const page = await open('')
+    // An answer that is on its way to the page before would never end.
+    await page.waitForLoadState('networkidle')
     const said: string[] = []
     page.on('console', (message) => said.push(message.text()))
     const visitor = page.waitForResponse(/visitor\.json$/)

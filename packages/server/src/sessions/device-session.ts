@@ -169,12 +169,11 @@ export class DeviceSession {
       const wasOpen = this.status.connected
       const { openedAt } = connection
       await connection.unlink()
-      await connection.record.commit(
+      await connection.record.endLink(
         { status: 'logged_out', state: 'logged_out', reason: 'requested' },
         [{ kind: 'state_changed', state: requested, wasOpen }],
-        [...connection.record.wipe(), connection.record.noteAsked('device.logout_requested')],
+        [connection.record.noteAsked('device.logout_requested')],
       )
-      connection.record.forgetLink()
       connection.ends.settle(requested, { kind: 'wait_for_person' })
       connection.ends.report(requested, { openedAt, requestId: undefined })
     })
@@ -191,8 +190,8 @@ export class DeviceSession {
         () => false,
       )
       await this.#connection.unlink()
-      if (known) await record.commit({ status: 'logged_out', state: 'idle' }, [], record.wipe())
-      record.forgetLink()
+      if (known) await record.endLink({ status: 'logged_out', state: 'idle' }, [])
+      else record.forgetLink()
     })
   }
 

@@ -134,7 +134,7 @@ export class DurableSession {
       ...(plan.deviceStatus && { status: plan.deviceStatus }),
     }
     const pairing = this.linked ? [] : [this.#noteHappened('device.pairing_ended', view.reason ?? view.name)]
-    return this.note(change, plan.signals, [...(plan.wipe ? this.wipe() : []), ...pairing])
+    return this.note(change, plan.signals, [...(plan.wipe ? this.#wipe() : []), ...pairing])
   }
 
   /** Notes what somebody asked to be done with the device. @param detail what, or why */
@@ -161,12 +161,24 @@ export class DurableSession {
     return new SafetyStore(this.#dependencies.database).forget(this.#deviceId)
   }
 
+  /** Ends the link, in one unit with what that means. @throws OwnershipLostError */
+  async endLink(...[change, signals, more = []]: Parameters<DurableSession['commit']>): Promise<void> {
+    try {
+      await this.commit(change, signals, [...this.#wipe(), ...more])
+    } catch (error) {
+      // It may be linked as before: it is looked anew.
+      this.forgetOwnership()
+      throw error
+    }
+    this.forgetLink()
+  }
+
   /** Deletes every secret of the link. */
-  wipe(): Statement[] {
+  #wipe(): Statement[] {
     return this.#held ? [this.#held.credentials.wipe()] : []
   }
 
-  /** The link is gone. The next use claims the device again, so that late writes of the old link fail. */
+  /** The link is gone. The next use claims the device again. */
   forgetLink(): void {
     this.linked = false
     this.account = undefined

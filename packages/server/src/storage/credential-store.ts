@@ -1,4 +1,4 @@
-import type { CredentialStore, CredentialWrite } from '@switchboard/engine'
+import { type CredentialStore, type CredentialWrite, OwnershipLostError } from '@switchboard/engine'
 import type { Database, Statement } from './database.ts'
 import { fence, type Ownership } from './fence.ts'
 import { perDatabase } from './per-database.ts'
@@ -7,9 +7,11 @@ import type { Keyring, Sealer } from './sealing/keyring.ts'
 
 /** A device's secrets, sealed in the credential table. */
 export interface DeviceCredentialStore extends CredentialStore {
-  /** The writes as statements, to be durable together with something else. The unit must begin with {@link fence}, which is not among them. */
+  /** The writes as statements, to be durable together with something else. The unit must begin with {@link fence}, which is not among them.
+   *  @throws OwnershipLostError after {@link wipe} */
   statements(writes: readonly CredentialWrite[]): Statement[]
-  /** Deletes every secret of the device. The unit must begin with {@link fence}, or delete the device. */
+  /** Deletes every secret of the device, and lets nobody write another one here: what a link still writes after its end would make the device look linked. The
+   *  unit must begin with {@link fence}, or delete the device. */
   wipe(): Statement
 }
 
@@ -97,6 +99,7 @@ class SealedCredentialStore implements DeviceCredentialStore {
   readonly #deviceId: string
   readonly #ownership: Ownership
   readonly #sealer: Sealer
+  #isWiped = false
 
   constructor(database: Database, deviceId: string, ownership: Ownership, sealer: Sealer) {
     this.#database = database
@@ -135,10 +138,12 @@ class SealedCredentialStore implements DeviceCredentialStore {
   }
 
   statements(writes: readonly CredentialWrite[]): Statement[] {
+    if (this.#isWiped && writes.length > 0) throw new OwnershipLostError('the link that writes this has ended')
     return credentialStatements(this.#database, this.#deviceId, this.#sealer, writes)
   }
 
   wipe(): Statement {
+    this.#isWiped = true
     return { query: this.#database.query.deleteFrom('credential').where('device_id', '=', this.#deviceId).compile() }
   }
 }

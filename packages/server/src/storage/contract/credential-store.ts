@@ -159,4 +159,14 @@ export function credentialStoreContract(open: OpenTestDatabase): void {
     await database.commit([fence(database, deviceId, ownership), store.wipe()])
     assert.equal((await store.loadAll('s')).size, 0)
   })
+
+  it('takes nothing more from a link that has ended: the device would look linked', async () => {
+    const database = await open()
+    const { store, deviceId, ownership } = await linkedDevice(database)
+    const wiped = database.commit([fence(database, deviceId, ownership), store.wipe()])
+    const late = [{ kind: 's', key: 'a', value: bytes('late') }]
+    await Promise.all([wiped, assert.rejects(store.save(late), OwnershipLostError)])
+    assert.equal((await store.loadAll('s')).size, 0)
+    assert.throws(() => store.statements(late), OwnershipLostError)
+  })
 }
